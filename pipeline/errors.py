@@ -1,0 +1,49 @@
+"""What can go wrong, said so that a reader can mend it.
+
+Every message names what failed, where, and what to do. One bad document raises one `PipelineError`; the batch turns it into a
+row of `failures` and goes on.
+"""
+
+
+class PipelineError(Exception):
+    """Base of all errors that Pactscope raises on purpose.
+
+    Attributes:
+        advice: what the user can do about it, one sentence; stands in the `failures` table.
+    """
+
+    def __init__(self, message: str, *, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.advice}".strip()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keeps the keyword-only advice when the error crosses a process."""
+        return (_rebuild, (type(self), self.message, self.advice))
+
+
+def _rebuild(kind: type[PipelineError], message: str, advice: str) -> PipelineError:
+    return kind(message, advice=advice)
+
+
+class ReadError(PipelineError):
+    """A file cannot be read: missing, empty, encrypted, truncated, of an unknown format, or without text."""
+
+
+class CatalogueError(PipelineError):
+    """A catalogue, gazetteer, corrections or passages file has a wrong column, value or row."""
+
+
+class SettingsError(PipelineError):
+    """A setting is unknown or has a value that cannot be used."""
+
+
+class CodebookError(PipelineError):
+    """A codebook file is incomplete or contradicts itself."""
+
+
+class StoreError(PipelineError):
+    """An output folder is in use by another run, was written by an incompatible version, or is damaged."""

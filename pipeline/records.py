@@ -1,0 +1,453 @@
+"""The records that travel through the pipeline: frozen, slotted, with a JSON round trip.
+
+Conventions, for every record:
+
+- Offsets are half-open, `start <= i < end`, and count characters (Python `str` indices). They count in `Document.text`, except
+  where a docstring says *page text*.
+- Pages count from 1. Boxes are PDF points, `(x0, top, x1, bottom)`, origin at the top left of the page.
+- `Document.text` is made only of verbatim slices of page text and of the joiners in `JOINERS`; nothing is rewritten. For every
+  segment `document.text[s.start:s.end] == page.text[s.source_start : s.source_start + s.end - s.start]`.
+- An id is computed from the bytes or from (doc_id, start, end, label), never from a text.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import types
+import typing
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Box = tuple[float, float, float, float]
+
+#: The only characters of `Document.text` that stand on no page: nothing (a word joined over a line break), a space (lines of
+#: one block), a bar (cells of a table row) and a line feed (between blocks).
+JOINERS = ("", " ", " | ", "\n")
+BLOCK_KINDS = ("heading", "paragraph", "list_item", "table_row", "footnote", "quotation")
+#: The units that are tagged and coded. A quotation set apart (`<blockquote>`, `>`) is a paragraph to its reader, so it counts.
+PASSAGE_KINDS = frozenset({"paragraph", "list_item", "table_row", "quotation"})
+DOC_TYPES = (
+    "press_release",
+    "joint_statement",
+    "agreement",
+    "agreement_draft",
+    "treaty",
+    "readout",
+    "speech",
+    "web_page",
+    "other",
+)
+LEGAL_STATUSES = ("binding", "non_binding", "unstated")
+#: Obligation after Abbott et al. (2000), from weakest to firmest; the index is the ordinal value less one.
+OBLIGATIONS = ("possible", "intended", "committed", "binding")
+STAGES = ("new", "continuing", "reaffirmed")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stretch of page text as the reader found it: a line of a laid-out page or (part of) an element of a marked-up one.
+
+    Attributes:
+        start, end: offsets in *page text*; markup, bullets and the white space around the words lie outside.
+        kind: one of `BLOCK_KINDS` or `furniture` where the format says so (HTML, DOCX, Markdown); empty where it must be found
+            out from position and font (PDF) or from the words (plain text).
+        level: heading level from 1 (document title) or list depth from 1; 0 where neither applies.
+        number: the number or letter as a reader sees it at the start of the line ("12.", "3.2", "(b)"); the text holds it too.
+        joiner: None where the line begins a block; otherwise what joins it to the line before in the same block (see `JOINERS`).
+        box: position on the page, or None where the format has no pages.
+        font_size: in points, 0.0 where unknown.
+        bold: whether most of its letters are bold.
+    """
+
+    start: int
+    end: int
+    kind: str = ""
+    level: int = 0
+    number: str = ""
+    joiner: str | None = None
+    box: Box | None = None
+    font_size: float = 0.0
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of verbatim text; formats without pages have one page, number 1.
+
+    Attributes:
+        size: width and height in points, or None.
+    """
+
+    number: int
+    text: str
+    lines: tuple[Line, ...] = ()
+    size: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something a user should know about a document that did not stop its analysis.
+
+    Attributes:
+        code: short and stable, for filtering ("no_text_layer", "damaged_ligatures", "other_language").
+        message: one sentence for people.
+        page: the page it is about, 0 where it is about the whole document.
+    """
+
+    code: str
+    message: str
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A metadata value with its reason.
+
+    Attributes:
+        value: the value itself; dates as YYYY, YYYY-MM or YYYY-MM-DD; parties as ids joined by ";".
+        source: where it comes from: `catalogue`, `front matter`, `meta og:title`, `json-ld datePublished`, `heading`, `rule …`.
+        evidence: the words of the document that say so, verbatim; empty where the source is not the text.
+    """
+
+    value: str
+    source: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of a document as a whole; None where nothing was found.
+
+    Attributes:
+        doc_type: one of `DOC_TYPES`.
+        parties: ids joined by ";" (`EU;GBR`), see `party_ids`.
+        legal_status: one of `LEGAL_STATUSES`, of the document itself.
+        announced_status: the same of the instrument that the document announces.
+    """
+
+    title: Value | None = None
+    date: Value | None = None
+    publisher: Value | None = None
+    doc_type: Value | None = None
+    parties: Value | None = None
+    url: Value | None = None
+    legal_status: Value | None = None
+    announced_status: Value | None = None
+    note: Value | None = None
+
+    @property
+    def party_ids(self) -> tuple[str, ...]:
+        """The parties' ids in the order given, empty if unknown."""
+        return tuple(p.strip() for p in self.parties.value.split(";") if p.strip()) if self.parties else ()
+
+    def text_of(self, name: str) -> str:
+        """The plain value of field `name`, empty if unknown."""
+        found: Value | None = getattr(self, name)
+        return found.value if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as read: verbatim pages and what its own metadata say, before any interpretation.
+
+    Attributes:
+        name: file name without folder, for people and messages.
+        media_type: `text/html`, `application/pdf`, … as told by the content.
+        sha256: hex digest of the bytes.
+        path: where it was read from, as given; empty for text passed in.
+    """
+
+    name: str
+    media_type: str
+    sha256: str
+    pages: tuple[Page, ...]
+    metadata: Metadata = Metadata()
+    notes: tuple[Note, ...] = ()
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A verbatim slice of a page in the document's text; see the invariant at the head of this module.
+
+    Attributes:
+        start, end: offsets in `Document.text`.
+        page: number of the page.
+        source_start: offset in *page text* of the first character.
+    """
+
+    start: int
+    end: int
+    page: int
+    source_start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph, list item, table row, footnote or quotation.
+
+    Attributes:
+        start, end: offsets; a printed number belongs to the block, a bullet does not.
+        kind: one of `BLOCK_KINDS`.
+        number: the number as printed ("12.", "(b)", "Article 4"), empty if it has none.
+        level: heading level or list depth, from 1; 0 otherwise.
+        heading_path: the texts of the headings above, outermost first; of a heading: those above itself.
+        lead_in: index in `Document.blocks` of the block that introduces a list item, or None.
+        language: ISO 639-1 code ("en"); empty where too short to tell (such blocks go with their neighbours).
+    """
+
+    start: int
+    end: int
+    kind: str
+    number: str = ""
+    level: int = 0
+    heading_path: tuple[str, ...] = ()
+    lead_in: int | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source with its structure.
+
+    Attributes:
+        doc_id: first 12 hex digits of the SHA-256 of the source bytes.
+        key: readable and unique in a run (`eu-uk-sdp-2025`).
+        source: file name or address it came from.
+    """
+
+    doc_id: str
+    key: str
+    source: str
+    metadata: Metadata
+    pages: tuple[Page, ...]
+    text: str
+    segments: tuple[Segment, ...]
+    blocks: tuple[Block, ...]
+    notes: tuple[Note, ...] = ()
+    media_type: str = ""
+
+    def passages(self) -> list[Block]:
+        """The blocks that are coded: paragraphs, list items, table rows and quotations, in order."""
+        return [b for b in self.blocks if b.kind in PASSAGE_KINDS]
+
+    def slice(self, item: Any) -> str:
+        """The text of anything with `start` and `end`."""
+        return self.text[item.start : item.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words that name an actor, without article and title.
+
+    Attributes:
+        label: `state, organisation, eu_body, format, person, armed_group, company, agency` or `unknown`.
+        actor_id: ISO 3166-1 alpha-3, short upper-case id, or `name:` and the full name.
+        role: office as written, for persons.
+        rule: what found it: `gazetteer`, `definition`, `ner`, `role`, `coreference`.
+    """
+
+    start: int
+    end: int
+    label: str
+    actor_id: str
+    role: str = ""
+    wikidata: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """A half-open stretch of the document's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Somebody's words: content `start` to `end` without the quotation marks.
+
+    Attributes:
+        kind: `direct` or `indirect`.
+        cue: the verb or phrase that introduces it ("said", "according to"), if any.
+        source: the words that name the speaker, if any.
+        speaker: their actor id, empty if unresolved.
+    """
+
+    start: int
+    end: int
+    kind: str
+    cue: Extent | None = None
+    source: Extent | None = None
+    speaker: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """One statement of intent (CODEBOOK B); `start` to `end` is the statement. Identified by the offset of its aim.
+
+    Attributes:
+        actor: who is bound, as written, or an implicit one in [brackets].
+        actor_at: where that stands, None if implicit.
+        party_ids: the actors that are bound, resolved.
+        obligation: one of `OBLIGATIONS`.
+        aim: main verb as it stands (at most four words).
+        stage: one of `STAGES`.
+        time_value: normalised time (ISO 8601 date, interval or repeat, e.g. "2030", "R/P1Y"), empty if it cannot be.
+        speaker: actor id of the speaker where it stands in a quotation.
+        rule: the rule that found it.
+        confidence: 0 to 1.
+    """
+
+    start: int
+    end: int
+    actor: str
+    aim: Extent
+    cue: Extent
+    obligation: str
+    aim_lemma: str = ""
+    actor_at: Extent | None = None
+    party_ids: tuple[str, ...] = ()
+    joint: bool = False
+    object: Extent | None = None
+    recipient: Extent | None = None
+    stage: str = "new"
+    time: Extent | None = None
+    time_value: str = ""
+    condition: Extent | None = None
+    negated: bool = False
+    speaker: str = ""
+    rule: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TermHit:
+    """A term of the codebook in the text.
+
+    Attributes:
+        area: id of the area.
+        sub_area: id of the sub-area, empty if the area has none or the term does not decide.
+        term: the term as the codebook spells it.
+    """
+
+    start: int
+    end: int
+    area: str
+    term: str
+    sub_area: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """An area given to a passage.
+
+    Attributes:
+        start, end: the passage.
+        probability: 0 to 1, calibrated where the model is; 1.0 from terms alone.
+        evidence: the words that carried it.
+        model_id: what gave it (`terms-1.1` or a model's id).
+        status: `asserted` or `uncertain`.
+        sub_areas: ids of sub-areas whose terms stand in the passage.
+    """
+
+    start: int
+    end: int
+    area: str
+    probability: float
+    evidence: tuple[Extent, ...] = ()
+    model_id: str = ""
+    status: str = "asserted"
+    sub_areas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """What the spaCy pipeline found, in document offsets."""
+
+    mentions: tuple[Mention, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    terms: tuple[TermHit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that is known of one document: one part of a dataset."""
+
+    document: Document
+    annotations: Annotations = Annotations()
+    tags: tuple[Tag, ...] = ()
+    settings_id: str = ""
+    codebook: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document that could not be analysed.
+
+    Attributes:
+        source: path or address.
+        stage: `read`, `structure`, `annotate`, `classify` or `store`.
+        error: class of the error.
+        message: what and where.
+        advice: what to do.
+    """
+
+    source: str
+    stage: str
+    error: str
+    message: str
+    advice: str = ""
+    key: str = ""
+
+
+def to_json(record: Any) -> Any:
+    """A record as plain JSON values; fields that equal their default are left out."""
+    if dataclasses.is_dataclass(record) and not isinstance(record, type):
+        out = {}
+        for f in dataclasses.fields(record):
+            value = getattr(record, f.name)
+            if value != f.default:
+                out[f.name] = to_json(value)
+        return out
+    if isinstance(record, (tuple, list)):
+        return [to_json(v) for v in record]
+    return record
+
+
+def from_json(kind: type[T], data: Any) -> T:
+    """The record of type `kind` that `to_json` made.
+
+    Raises:
+        TypeError: if `data` lacks a field without default or has an unknown one.
+    """
+    return typing.cast(T, _restore(kind, data))
+
+
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def _restore(hint: Any, data: Any) -> Any:
+    if data is None:
+        return None
+    origin = typing.get_origin(hint)
+    if origin in (typing.Union, types.UnionType):
+        return _restore(next(a for a in typing.get_args(hint) if a is not type(None)), data)
+    if origin is tuple:
+        args = typing.get_args(hint)
+        item = args[0]
+        return tuple(_restore(item, v) for v in data)
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        hints = _hints(hint)
+        unknown = set(data) - set(hints)
+        if unknown:
+            raise TypeError(f"{hint.__name__} has no field {', '.join(sorted(unknown))}")
+        return hint(**{name: _restore(hints[name], value) for name, value in data.items()})
+    return data
