@@ -10,7 +10,10 @@ class PipelineError(Exception):
 
     Attributes:
         advice: what the user can do about it, one sentence; stands in the `failures` table.
+        stage: where in the pipeline it happened (see `records.Failure`), filled in by the analyser.
     """
+
+    stage: str = ""
 
     def __init__(self, message: str, *, advice: str = "") -> None:
         super().__init__(message)
@@ -22,11 +25,13 @@ class PipelineError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keeps the keyword-only advice when the error crosses a process."""
-        return (_rebuild, (type(self), self.message, self.advice))
+        return (_rebuild, (type(self), self.message, self.advice, self.stage))
 
 
-def _rebuild(kind: type[PipelineError], message: str, advice: str) -> PipelineError:
-    return kind(message, advice=advice)
+def _rebuild(kind: type[PipelineError], message: str, advice: str, stage: str) -> PipelineError:
+    error = kind(message, advice=advice)
+    error.stage = stage
+    return error
 
 
 class ReadError(PipelineError):
@@ -47,3 +52,10 @@ class CodebookError(PipelineError):
 
 class StoreError(PipelineError):
     """An output folder is in use by another run, was written by an incompatible version, or is damaged."""
+
+
+class UnexpectedError(PipelineError):
+    """A fault of Pactscope itself, met on one document; the batch goes on and the failure says what to report."""
+
+    def __init__(self, message: str, *, advice: str = "") -> None:
+        super().__init__(message, advice=advice or "This is a fault of Pactscope: please report it with the file.")

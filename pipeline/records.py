@@ -298,6 +298,7 @@ class Commitment:
         aim: main verb as it stands (at most four words).
         stage: one of `STAGES`.
         time_value: normalised time (ISO 8601 date, interval or repeat, e.g. "2030", "R/P1Y"), empty if it cannot be.
+        condition_kind: kind of the hedge or escape clause, an id of `codebook/modality.toml`.
         speaker: actor id of the speaker where it stands in a quotation.
         rule: the rule that found it.
         confidence: 0 to 1.
@@ -319,6 +320,7 @@ class Commitment:
     time: Extent | None = None
     time_value: str = ""
     condition: Extent | None = None
+    condition_kind: str = ""
     negated: bool = False
     speaker: str = ""
     rule: str = ""

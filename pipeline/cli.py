@@ -1,0 +1,215 @@
+"""The command `pactscope`: one thin function a command; the only place that prints.
+
+Exit codes: 0 all well, 1 some documents failed, 2 wrong use or a file that cannot be used.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.batch import Job, Summary
+    from pipeline.settings import Settings
+
+app = typer.Typer(
+    help="Reads security-cooperation documents: who commits to do what, with whom, how firmly, by when.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+codebook_app = typer.Typer(help="Look at and check a codebook.", no_args_is_help=True)
+app.add_typer(codebook_app, name="codebook")
+
+SettingsFile = Annotated[Path | None, typer.Option("--settings", help="TOML file of settings.")]
+Gazetteers = Annotated[list[Path] | None, typer.Option("--gazetteer", help="CSV of further actors; may be repeated.")]
+CodebookFile = Annotated[Path | None, typer.Option("--codebook", help="TOML codebook of areas instead of the built-in one.")]
+
+
+def main() -> None:
+    """Entry point: one clear line for what went wrong, no traceback."""
+    try:
+        app()
+    except PipelineError as error:
+        typer.secho(f"pactscope: {error}", fg="red", err=True)
+        sys.exit(2)
+
+
+def _settings(file: Path | None, gazetteers: list[Path] | None, codebook: Path | None = None) -> Settings:
+    from pipeline.settings import Settings, load_settings
+
+    settings = load_settings(file) if file else Settings()
+    if gazetteers:
+        settings = dataclasses.replace(settings, gazetteers=settings.gazetteers + tuple(gazetteers))
+    return dataclasses.replace(settings, codebook=codebook) if codebook else settings
+
+
+@app.command()
+def run(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders, or catalogues (CSV) of documents.")],
+    out: Annotated[Path, typer.Option(help="Folder for the dataset and the report.")],
+    gazetteer: Gazetteers = None,
+    codebook: CodebookFile = None,
+    settings: SettingsFile = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that work side by side.")] = 1,
+    format: Annotated[list[str] | None, typer.Option(help="parquet, csv or jsonl; may be repeated.")] = None,
+    retry: Annotated[bool, typer.Option(help="Try documents again that failed before.")] = False,
+) -> None:
+    """Analyse documents into a dataset; a second run does only what is new or changed."""
+    from pipeline import batch, dataset
+    from pipeline.store import Store
+
+    chosen = _settings(settings, gazetteer, codebook)
+    jobs, unfetched = _jobs(paths)
+    if retry and out.is_dir():
+        with Store(out) as opened:
+            opened.forget_failures()
+    with _progress() as progress:
+        summary = batch.run(
+            jobs,
+            out,
+            make_analyser=batch.analyser_of(chosen),
+            settings_id=chosen.settings_id,
+            workers=workers,
+            progress=progress,
+        )
+    written = dataset.build(out, formats=tuple(format or ("parquet",)), codebook=chosen.codebook)
+    report = out / "report.html"
+    if written or not report.is_file():
+        _report(out, report, chosen)
+    _summarise(summary, out, report, unfetched)
+    if summary.interrupted:
+        raise typer.Exit(130)
+    raise typer.Exit(1 if summary.failures else 0)
+
+
+@app.command()
+def show(
+    file: Annotated[Path, typer.Argument(help="One document.")],
+    gazetteer: Gazetteers = None,
+    codebook: CodebookFile = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Print one document with its structure, tags and commitments."""
+    from rich.console import Console
+
+    from pipeline.analyse import Analyser
+    from pipeline.display import render
+
+    analysis = Analyser(_settings(settings, gazetteer, codebook)).analyse(file)
+    Console(highlight=False).print(render(analysis))
+
+
+@app.command()
+def code(
+    passages: Annotated[Path, typer.Argument(help="CSV or JSONL with the columns id and text.")],
+    out: Annotated[Path, typer.Option(help="JSONL file to write, one line a passage.")],
+    gazetteer: Gazetteers = None,
+    codebook: CodebookFile = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Code ready-made passages; optional columns are title, heading, lead, kind, date, parties and doc_type."""
+    from rich.progress import track
+
+    from pipeline.analyse import Analyser
+    from pipeline.passages import coded, read_passages
+
+    rows = read_passages(passages)
+    analyser = Analyser(_settings(settings, gazetteer, codebook))
+    failed = 0
+    with out.open("w", encoding="utf-8") as lines:
+        for row in track(rows, description="coding", console=_stderr()):
+            try:
+                codes = coded(analyser.passage(row), row["id"])
+            except PipelineError as error:
+                failed += 1
+                typer.secho(f"{row['id']}: {error}", fg="red", err=True)
+                codes = {"id": row["id"], "failed": str(error)}
+            lines.write(json.dumps(codes, ensure_ascii=False) + "\n")
+    typer.echo(f"{len(rows) - failed} passages coded, {failed} failed: {out}")
+    raise typer.Exit(1 if failed else 0)
+
+
+@codebook_app.command("check")
+def codebook_check(file: Annotated[Path | None, typer.Argument(help="TOML file; the built-in one if left out.")] = None) -> None:
+    """Find overlapping terms, missing parts and cycles in a codebook."""
+    from pipeline.codebook.areas import check, load_codebook
+
+    book = load_codebook(file)
+    found = check(book)
+    for line in found:
+        typer.echo(line)
+    typer.echo(f"{len(book.areas)} areas, {len(book.terms)} terms, version {book.version} ({book.hash}): {len(found)} findings")
+    raise typer.Exit(1 if found else 0)
+
+
+def _jobs(paths: list[Path]) -> tuple[list[Job], int]:
+    """What to analyse, and how many entries of catalogues give only an address."""
+    from pipeline.batch import Job
+    from pipeline.ingest import find_files
+    from pipeline.ingest.catalogue import read_catalogue
+
+    entries = [e for p in paths if p.suffix.lower() == ".csv" for e in read_catalogue(p)]
+    jobs = [Job(Path(e.file), e.key, e) for e in entries if e.file]
+    listed = {job.path.resolve() for job in jobs}
+    files = find_files(p for p in paths if p.suffix.lower() != ".csv")
+    jobs += [Job(p) for p in files if p.resolve() not in listed]
+    return jobs, sum(not e.file for e in entries)
+
+
+def _report(out: Path, path: Path, settings: Settings) -> None:
+    from pipeline.codebook.areas import load_codebook
+    from pipeline.dataset import load_dataset
+    from pipeline.report import write_report
+
+    names = {a.id: a.name for a in load_codebook(settings.codebook).areas}
+    write_report(load_dataset(out), path, area_names=names)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, str], None]]:
+    """A progress bar on standard error, so that standard output stays clean."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("analysing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.fields[name]}"))
+    with Progress(*columns, console=_stderr(), transient=True) as bar:
+        task = bar.add_task("", total=None, name="", visible=False)
+
+        def say(done: int, total: int, source: str) -> None:
+            bar.update(task, completed=done, total=total, name=Path(source).name[:40], visible=total > 0)
+
+        yield say
+
+
+def _stderr() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+def _summarise(summary: Summary, out: Path, report: Path, unfetched: int) -> None:
+    s = summary
+    typer.echo(f"{s.documents} documents, {s.passages} passages, {s.commitments} commitments, {s.failures} failures")
+    typer.echo(f"This run: {s.analysed} analysed, {s.failed} failed, {s.unchanged} unchanged, {s.seconds:.1f} seconds")
+    if s.duplicates:
+        typer.echo(f"{s.duplicates} files hold the same bytes as another and count once; see failures.parquet")
+    if unfetched:
+        typer.echo(f"{unfetched} entries of the catalogue give only an address and were left out")
+    if s.interrupted:
+        typer.secho(s.how_to_go_on, fg="yellow")
+    typer.echo(f"Tables and data package: {out}\nOpen in a browser: {report}")
+
+
+if __name__ == "__main__":
+    main()

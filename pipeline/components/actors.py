@@ -1,0 +1,261 @@
+"""`pact_actors`: who is named in a text (CODEBOOK C): states, organisations, formats, persons, armed groups.
+
+Four sources, the surer first: the gazetteer (`codebook/actors.csv`), persons and organisations by the shape of
+their names (`components.names`), abbreviations and names that the text itself defines, and names that stand again
+without office or definition. Where the Doc is parsed, a name that only modifies another noun ("NATO summit") or
+says where something is, is left out.
+
+spaCy's `ner` is not used: on 640 training passages these rules alone have an F1 of 0.864, with its persons added
+0.865, with its organisations 0.832, with both 0.834 (on gold 0.847, 0.842, 0.833, 0.829), and it takes a fifth of
+the pipeline's time.
+
+Writes `doc.spans["actors"]`: `label_` is the kind (`records.Mention.label`), `id_` the actor's id, `kb_id_` its
+Wikidata id; the group's `attrs[str(span.start_char)]` holds `role` and `rule`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from pipeline.codebook.actors import Actor, Gazetteer, Hit, Words, in_title, load_context, load_gazetteer, split
+from pipeline.components import names
+
+GROUP = "actors"
+MODIFIERS = frozenset({"compound", "amod", "nmod", "nummod"})
+DEFINED = re.compile(
+    r"\s*,?\s*\(?\s*(?:hereinafter|hereafter)(?:\s+(?:jointly\s+)?(?:referred\s+to\s+as|called|the))?\s*(?:the\s+)?[\"“”'‘’„«]*(?:the\s+)?"
+    r"(?P<name>[A-Z][\w.&-]*(?:\s+[A-Z][\w.&-]*){0,3})"
+)
+#: Prepositions that make a name a place.
+PLACES = frozenset({"in", "throughout", "across", "near", "inside", "within", "at"})
+#: Names of roles in the text, not of actors (CODEBOOK E).
+NOT_DEFINED = frozenset(
+    {
+        "parties",
+        "party",
+        "contracting parties",
+        "agreement",
+        "sides",
+        "participants",
+        "participant",
+        "signatories",
+        "arrangement",
+        "member states",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A mention: characters `start` to `end` of the Doc's text; the rest as in `records.Mention`."""
+
+    start: int
+    end: int
+    label: str
+    actor_id: str
+    role: str = ""
+    wikidata: str = ""
+    rule: str = "gazetteer"
+
+
+class Actors:
+    """Finds the actors of a Doc; holds no state of the documents it has seen."""
+
+    def __init__(self, name: str, gazetteer: Sequence[str] = ()) -> None:
+        self.name = name
+        self.gazetteer = load_gazetteer(tuple(Path(path) for path in gazetteer))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Finds the actors and writes them into `doc.spans["actors"]`."""
+        spans, attrs = [], {}
+        for found in self.find(doc):
+            span = span_of(doc, found.start, found.end)
+            spans.append(Span(doc, span.start, span.end, label=found.label, kb_id=found.wikidata, span_id=found.actor_id))
+            attrs[str(span.start_char)] = {"role": found.role, "rule": found.rule}
+        doc.spans[GROUP] = spans
+        doc.spans[GROUP].attrs.update(attrs)
+        return doc
+
+    def find(self, doc: Doc) -> list[Found]:
+        """The mentions of a Doc in order, none within another."""
+        words = split(doc.text)
+        hits = self.gazetteer.scan(words)
+        skip = {i for hit in hits for i in range(hit.first, hit.last)}
+        people = list(names.persons(words, skip))
+        found = [*self._named(doc, words, hits), *self._organisations(words, hits)]
+        found = [f for f in longest(found) if not _in_office(words, f, people)]
+        found += self._defined(words, found, parties_of(doc))
+        found += self._people(words, people)
+        return longest(found)
+
+    def _named(self, doc: Doc, words: Words, hits: Sequence[Hit]) -> Iterator[Found]:
+        """Names of the gazetteer that are used as actors."""
+        narrow = {hit.first: hit for hit in hits}
+        for hit in self.gazetteer.used(words, hits):
+            if hit != narrow.get(hit.first) or not self._is_aside(doc, words, hit):
+                yield self._found(hit)
+
+    def _is_aside(self, doc: Doc, words: Words, hit: Hit) -> bool:
+        """Whether the parse says that a name only modifies a noun ("NATO summit") or is a place ("elections in Arvenia")."""
+        if not doc.has_annotation("DEP") or words.phrase(hit.last, hit.last + 1) in ("'", "("):
+            return False
+        span = span_of(doc, hit.start, hit.end)
+        kind = self.gazetteer.actors[hit.actor_id].kind
+        return (kind not in () and is_modifier(span)) or (kind == "state" and is_place(span))
+
+    def _found(self, hit: Hit) -> Found:
+        actor = self.gazetteer.actors.get(hit.actor_id)
+        return Found(
+            hit.start, hit.end, actor.kind if actor else "agency", hit.actor_id, wikidata=actor.wikidata if actor else ""
+        )
+
+    def _organisations(self, words: Words, hits: Sequence[Hit]) -> Iterator[Found]:
+        """Names of organisations that the gazetteer lacks."""
+        known = {i for hit in hits if hit.last - hit.first > 1 and hit.form != "demonym" for i in range(hit.first, hit.last)}
+        for name in names.organisations(words, known):
+            start, end = words.spans[name.first][0], words.spans[name.last - 1][1]
+            actor_id = next(definitions(words.text, end), "") or initials_of(words.text[start:end])
+            if not re.fullmatch(r"[A-Z][A-Z0-9&-]{2,}", actor_id) or actor_id in self.gazetteer.actors:
+                actor_id = re.sub(r"\W+", "_", words.text[start:end]).upper()
+            yield Found(start, end, "organisation", actor_id, rule="shape")
+
+    def _defined(self, words: Words, found: Sequence[Found], parties: Container[str]) -> list[Found]:
+        """Abbreviations and short names that the text defines for an actor, and where they stand."""
+        aliases: dict[str, Found] = {}
+        for f in found:
+            for alias in definitions(words.text, f.end):
+                known = self.gazetteer.match(alias)
+                if alias.lower() not in NOT_DEFINED and (not known or known[0][2] != f.actor_id):
+                    aliases.setdefault(alias, f)
+        for alias, actor_id in load_context()["short"].items():
+            if alias not in aliases and (actor_id in parties or any(f.actor_id == actor_id for f in found)):
+                actor = self.gazetteer.actors[actor_id]
+                aliases[alias] = Found(0, 0, actor.kind, actor_id, wikidata=actor.wikidata)
+        local = Gazetteer(Actor(f.actor_id, alias, f.label) for alias, f in aliases.items())
+        kinds = {f.actor_id: f for f in aliases.values()}
+        used = (hit for hit in local.scan(words) if not in_title(words, hit) and stands_alone(words, hit))
+        return [replace(kinds[hit.actor_id], start=hit.start, end=hit.end, rule="definition") for hit in used]
+
+    def _people(self, words: Words, people: Iterable[names.Name]) -> list[Found]:
+        """Persons with office, and the same persons without it elsewhere in the text."""
+        known = names.People()
+        found: list[Found] = []
+        for name in people:
+            name = names.cut_to_holder(words, name)
+            start, end = words.spans[name.first][0], words.spans[name.last - 1][1]
+            role = words.text[words.spans[name.role[0]][0] : words.spans[name.role[1] - 1][1]] if name.role[1] else ""
+            text = words.text[start:end]
+            full = names.holder(text, role) or known.full(text) or text
+            if text.isupper() and full == text:
+                continue
+            known.add(full)
+            known.names.setdefault(names.key(text), full)
+            found.append(Found(start, end, "person", f"name:{full}", role, rule="role"))
+        roles = {f.actor_id: f.role for f in reversed(found)}
+        for first, last, full in names.again(words, known):
+            start, end = words.spans[first][0], words.spans[last - 1][1]
+            found.append(Found(start, end, "person", f"name:{full}", roles.get(f"name:{full}", ""), rule="coreference"))
+        return found
+
+    def to_bytes(self, **_: Any) -> bytes:
+        """Nothing to save: the gazetteer's files are named in the config."""
+        return b""
+
+    def from_bytes(self, _: bytes, **__: Any) -> Actors:
+        """The component as it is."""
+        return self
+
+    def to_disk(self, path: str | Path, **_: Any) -> None:
+        """Nothing to save."""
+
+    def from_disk(self, path: str | Path, **_: Any) -> Actors:
+        """The component as it is."""
+        return self
+
+
+def longest(found: Iterable[Found]) -> list[Found]:
+    """Of mentions that overlap the longest, of equal ones the first given; in order of the text."""
+    ranked = sorted(found, key=lambda f: f.start - f.end)
+    taken = bytearray(max((f.end for f in ranked), default=0))
+    kept = []
+    for f in ranked:
+        if not any(taken[f.start : f.end]):
+            taken[f.start : f.end] = b"\1" * (f.end - f.start)
+            kept.append(f)
+    return sorted(kept, key=lambda f: f.start)
+
+
+def span_of(doc: Doc, start: int, end: int) -> Span:
+    """The tokens that hold the characters `start` to `end`."""
+    return cast(Span, doc.char_span(start, end, alignment_mode="expand"))
+
+
+def is_modifier(span: Span) -> bool:
+    """Whether a name modifies a noun after it ("NATO summit", "U.S. and EU companies")."""
+    token = span.root
+    while token.dep_ == "conj":
+        token = token.head
+    return token.dep_ in MODIFIERS and token.head.i >= span.end
+
+
+def parties_of(doc: Doc) -> frozenset[str]:
+    """Ids of the document's parties where the Doc carries them (see `annotate`)."""
+    group = doc.spans.get("blocks")
+    return frozenset(group.attrs.get("document", {}).get("parties", ())) if group is not None else frozenset()
+
+
+def stands_alone(words: Words, hit: Hit) -> bool:
+    """Whether a defined name is no part of a longer one ("the Union", not "Customs Union" or "Union of Glaziers")."""
+    before, after = words.forms[hit.first - 1 : hit.first], words.phrase(hit.last, hit.last + 2)
+    if words.forms[hit.first].isupper():
+        return True
+    word = before[0] if before else ""
+    joined = (word[:1].isupper() and word != "The") or word in ("a", "an", "-", "each", "every")
+    return not joined and not (after.startswith("of ") and words.forms[hit.last + 1][0].isupper())
+
+
+def is_place(span: Span) -> bool:
+    """Whether a name says only where something is ("elections in Arvenia and Belmark")."""
+    token = span.root
+    while token.dep_ == "conj":
+        token = token.head
+    return token.dep_ == "pobj" and token.head.lower_ in PLACES
+
+
+def _in_office(words: Words, f: Found, people: Sequence[names.Name]) -> bool:
+    """Whether a unique office of the gazetteer is a person's office here ("High Representative Ada Varn")."""
+    for name in people:
+        start, end = words.spans[name.role[0]][0], words.spans[max(name.role[1] - 1, 0)][1]
+        if name.role[1] and start <= f.start and f.end <= end and words.text[start : f.start].strip() == "":
+            return True
+    return False
+
+
+def definitions(text: str, end: int) -> Iterator[str]:
+    """What the text calls an actor whose name ends at `end` from here on: "(EDC)", "hereinafter 'the Union'"."""
+    bracket = re.match(
+        r"\s*\(\s*(?:the\s+)?[\"“”'‘’]?([A-Z][\w&/+-]*(?:\s[A-Z][\w&/+-]*)?)[\"“”'‘’]?\s*\)", text[end : end + 60]
+    )
+    if bracket and sum(c.isupper() for c in bracket[1]) > 1 and not bracket[1].isdigit():
+        yield bracket[1]
+    defined = DEFINED.match(text, end, end + 120)
+    if defined:
+        yield defined["name"]
+
+
+def initials_of(name: str) -> str:
+    """The initials of the capitalised words of a name ("National Institute of Glass": "NIG")."""
+    return "".join(word[0] for word in re.findall(r"\w+", name) if word[0].isupper() or word[0].isdigit())
+
+
+@Language.factory("pact_actors", default_config={"gazetteer": []}, assigns=["doc.spans"])
+def make_actors(nlp: Language, name: str, gazetteer: list[str]) -> Actors:
+    """The component; `gazetteer` are paths of a user's own files (columns in `codebook/actors.py`)."""
+    return Actors(name, gazetteer)

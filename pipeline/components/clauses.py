@@ -1,0 +1,266 @@
+"""Small questions to a dependency parse (ClearNLP labels): subjects, coordinated verbs, complements, phrases.
+
+All functions take tokens of one parsed Doc; ranges are half-open and count tokens. A parse is often wrong in long sentences of
+official prose, so a pattern of neighbouring words backs up the tree where one word decides ("to" after a cue).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
+RELATIVES = frozenset({"which", "that", "who", "whom"})
+VERB_TAGS = frozenset({"VB", "VBP", "VBZ", "VBD", "VBN", "VBG"})
+BASE_TAGS = frozenset({"VB", "VBP"})
+_BETWEEN = frozenset({":", ",", "both", "further", "ourselves", "themselves", "itself", "himself", "herself"})
+_TOGETHER = frozenset(
+    {
+        "together",
+        "with",
+        "alongside",
+        "jointly",
+        "collectively",
+        "collaboratively",
+        "through",
+        "across",
+        "within",
+        "in",
+        "on",
+        "as",
+    }
+)
+_CLIMB = frozenset(
+    {
+        "conj",
+        "xcomp",
+        "ccomp",
+        "advcl",
+        "acl",
+        "pcomp",
+        "prep",
+        "aux",
+        "auxpass",
+        "acomp",
+        "dobj",
+        "pobj",
+        "attr",
+        "dep",
+        "oprd",
+    }
+)
+
+
+def child(token: Token, *deps: str) -> Token | None:
+    """The first child of `token` with one of the labels `deps`."""
+    return next((c for c in token.children if c.dep_ in deps), None)
+
+
+def own_subject(token: Token) -> Token | None:
+    """The subject that hangs on `token` itself: the nearest, as "co-chairs" is parsed into two."""
+    return next((c for c in reversed(list(token.lefts)) if c.dep_ in ("nsubj", "nsubjpass", "csubj")), None)
+
+
+def subject(token: Token) -> Token | None:
+    """Who does `token`: its own subject, that of the verb it depends on, or the noun that its relative clause describes."""
+    for _ in range(12):
+        found = own_subject(token)
+        if found is not None and found.lower_ not in RELATIVES:
+            return found
+        if token.dep_ == "relcl" or (token.dep_ == "acl" and found is None and token.tag_ in ("VBN", "VBG")):
+            return token.head
+        if token.dep_ not in _CLIMB or token.head is token:
+            return None
+        token = token.head
+    return None
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether `verb` is a participle in the passive voice."""
+    while verb.dep_ == "conj" and verb.tag_ == "VBN" and child(verb, "auxpass", "aux", "nsubj") is None:
+        verb = verb.head
+    return child(verb, "auxpass", "nsubjpass") is not None
+
+
+def agent(verb: Token) -> Token | None:
+    """The noun after "by" of a passive verb."""
+    by = child(verb, "agent")
+    return child(by, "pobj") if by is not None else None
+
+
+def is_negated(verb: Token) -> bool:
+    """Whether "not" or "never" hangs on `verb`; "not only" does not count."""
+    for c in verb.children:
+        if c.dep_ == "neg" or c.lower_ in ("not", "never"):
+            following = c.nbor(1).lower_ if c.i + 1 < len(c.doc) else ""
+            return following != "only"
+    return False
+
+
+def has_modal(verb: Token) -> bool:
+    """Whether a modal auxiliary hangs on `verb`."""
+    return any(c.tag_ == "MD" for c in verb.lefts)
+
+
+def coordinated(verb: Token) -> Iterator[Token]:
+    """`verb` and the verbs joined to it that share its subject and its cue, in order of the text."""
+    yield verb
+    for c in verb.rights:
+        if c.dep_ == "conj" and joins(verb, c):
+            yield from coordinated(c)
+
+
+def joins(verb: Token, other: Token) -> bool:
+    """Whether `other`, a conjunct of `verb`, goes on with the same cue: same form, no subject or modal of its own."""
+    if other.tag_ not in VERB_TAGS and other.pos_ != "VERB":
+        return False
+    if own_subject(other) is not None or has_modal(other) or _is_finite(other):
+        return False
+    if verb.tag_ == "VBG" or other.tag_ == "VBG":
+        return verb.tag_ == other.tag_
+    if other.tag_ == "VBN":
+        return is_passive(verb)
+    return other.tag_ in BASE_TAGS
+
+
+def _is_finite(verb: Token) -> bool:
+    return verb.tag_ in ("VBD", "VBZ")
+
+
+def is_infinitive(verb: Token) -> bool:
+    """Whether `verb` has a "to" of its own."""
+    return any(c.tag_ == "TO" or (c.dep_ == "aux" and c.lower_ == "to") for c in verb.lefts)
+
+
+def verb_after(token: Token, prepositions: tuple[str, ...] = ("to",), *, gap: int = 3) -> Token | None:
+    """The verb in "<token> [adverbs] to [adverbs] <verb>" by the words alone, however the parse hangs them.
+
+    Args:
+        token: the word before.
+        prepositions: what may stand for "to".
+        gap: how many adverbs, colons and commas may stand between in all.
+    """
+    doc, i = token.doc, token.i + 1
+    seen = False
+    while i < len(doc) and gap >= 0:
+        t = doc[i]
+        if t.sent_start == 1:
+            return None
+        if not seen and t.lower_ in prepositions:
+            seen = True
+        elif seen and t.pos_ == "VERB" and t.tag_ in ("VB", "VBG", "VBP"):
+            return t
+        elif t.pos_ == "ADV" or t.lower_ in _BETWEEN:
+            gap -= 1
+        else:
+            return None
+        i += 1
+    return None
+
+
+def is_shared_work(verb: Token) -> bool:
+    """Whether "work" is itself what is done: "work together", "work closely with X to …"."""
+    for t in verb.doc[verb.i + 1 : verb.i + 5]:
+        if t.lower_ in _TOGETHER:
+            return True
+        if t.tag_ == "TO" or t.pos_ not in ("ADV", "ADJ", "CCONJ"):
+            return False
+    return False
+
+
+def continues_list(verb: Token) -> bool:
+    """Whether "and", a comma or a semicolon stands before the "to" or adverbs of `verb`: one more of several infinitives."""
+    i = verb.i - 1
+    while i > 0 and (verb.doc[i].tag_ == "TO" or verb.doc[i].pos_ == "ADV"):
+        i -= 1
+    return verb.doc[i].lower_ in (",", ";", "and", "or", ":", "&", "–", "—")
+
+
+def infinitives(token: Token, *deps: str) -> Iterator[Token]:
+    """Verbs with "to" that hang on `token` to its right by one of the labels `deps`."""
+    for c in token.rights:
+        if c.dep_ in deps and c.tag_ in VERB_TAGS and is_infinitive(c):
+            yield c
+
+
+def prepositional(token: Token, prepositions: tuple[str, ...]) -> Iterator[Token]:
+    """The gerund or noun after each of `prepositions` that hangs on `token`, and after those joined to them ("and to …")."""
+    for c in token.rights:
+        if c.lower_ in prepositions and c.dep_ in ("prep", "conj", "dep", "dative"):
+            yield from (_gerund_before(g, c) or g for g in c.children if g.dep_ in ("pcomp", "pobj"))
+            yield from prepositional(c, prepositions)
+
+
+def _gerund_before(noun: Token, preposition: Token) -> Token | None:
+    """The gerund that the parse took for an adjective: "committed to *increasing* collaboration"."""
+    first = preposition.nbor(1)
+    verbal = first.tag_ == "VBG" or (first.dep_ == "compound" and first.lower_.endswith("ing") and first.i + 1 == noun.i)
+    return first if noun.pos_ == "NOUN" and verbal and first.i < noun.i else None
+
+
+def phrase(noun: Token) -> tuple[int, int]:
+    """Token range of the noun phrase of `noun`: with modifiers, prepositions and coordinated nouns, without clauses."""
+    start, end = noun.left_edge.i, noun.i + 1
+    for c in noun.rights:
+        if c.dep_ in ("relcl", "acl", "advcl", "parataxis", "xcomp", "ccomp"):
+            break
+        if c.dep_ in (
+            "prep",
+            "conj",
+            "cc",
+            "appos",
+            "case",
+            "punct",
+            "nmod",
+            "nummod",
+            "amod",
+            "det",
+            "predet",
+            "dep",
+            "npadvmod",
+            "advmod",
+        ):
+            end = max(end, c.right_edge.i + 1)
+    if start > 1 and noun.doc[start - 1].text == "-":  # "the co-chairs" is parsed into two
+        start = noun.doc[start - 2].left_edge.i
+    return trim(noun.doc, start, end)
+
+
+def trim(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """The range without punctuation, spaces and conjunctions at its ends."""
+    while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space or doc[end - 1].dep_ == "cc"):
+        if doc[end - 1].text == ")":
+            break
+        end -= 1
+    while start < end and (doc[start].is_punct or doc[start].is_space or doc[start].dep_ == "cc"):
+        start += 1
+    return start, end
+
+
+def object_phrase(verb: Token, stop: int) -> tuple[int, int] | None:
+    """Token range of the object of `verb`: its object, else the phrase or clause that completes it; ends before `stop`.
+
+    Args:
+        verb: the aim.
+        stop: token where the next aim's own words begin, or the end of the sentence.
+    """
+    doc = verb.doc
+    if verb.pos_ == "NOUN":
+        start = min((c.i for c in verb.rights if c.dep_ in ("prep", "acl")), default=None)
+        return trim(doc, start, min(verb.right_edge.i + 1, stop)) if start is not None and start < stop else None
+    rights = [c for c in verb.rights if c.i < stop and c.dep_ not in ("punct", "cc", "conj", "prt", "neg")]
+    direct = [c for c in rights if c.dep_ in ("dobj", "attr", "oprd", "ccomp", "acomp")]
+    if is_passive(verb) and not direct:
+        theme = child(verb, "nsubjpass")
+        return phrase(theme) if theme is not None else None
+    chosen = direct or rights
+    if not chosen:
+        return None
+    start = min(c.left_edge.i for c in chosen[:1])
+    end = max(c.right_edge.i + 1 for c in (direct or rights[:1]))
+    following = next((c for c in rights if c.left_edge.i == end and doc[end].lower_ in ("for", "of", "between")), None)
+    if direct and following is not None:  # "the possibility for X to join" often hangs on the verb
+        end = following.right_edge.i + 1
+    start, end = trim(doc, max(start, verb.i + 1), min(end, stop))
+    return (start, end) if end > start else None

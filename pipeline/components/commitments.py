@@ -1,0 +1,327 @@
+"""`pact_commitments`: finds who commits to what, how firmly and by when (codebook B and E).
+
+Candidates come from the cues (`cues`, `items`), their bearer from `bearers`; the rules here say which of them are commitments,
+`details` adds time, condition, recipient and stage. Written to `doc.spans["commitments"]`: spans with label_ statement, actor,
+cue, aim, object, recipient, time, condition that share an id_ ("c0", "c1", …); `attrs[id_]` holds the verdicts as plain JSON
+values; the kb_id_ of a condition is its kind.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc, SpanGroup, Token
+
+from pipeline.codebook import modality
+from pipeline.components import clauses
+from pipeline.components.bearers import Bearer, BearerFinder, Parties, parties_of, sides
+from pipeline.components.cues import Candidate, CueFinder
+from pipeline.components.details import Details, limit
+from pipeline.components.items import ItemFinder
+
+GROUP = "commitments"
+_PRECISION: dict[str, float] = {}
+CODED = frozenset({"paragraph", "list_item", "table_row", "quotation"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A commitment before it is written; ranges count characters of the Doc.
+
+    Attributes:
+        spans: label -> (start, end).
+        attrs: the verdicts, fields of `records.Commitment`.
+        condition_kind: kind of the condition, empty without one.
+    """
+
+    spans: dict[str, tuple[int, int]]
+    attrs: dict[str, Any]
+    condition_kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate with its bearer and the reasons against it (none: it is a commitment)."""
+
+    candidate: Candidate
+    bearer: Bearer
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What holds for a whole Doc."""
+
+    parties: Parties
+    treaty: bool
+    anchor: str
+
+
+class Commitments:
+    """The component.
+
+    Args:
+        name: its name in the pipeline.
+        path: codebook of modality; empty for the one that comes with the package.
+    """
+
+    def __init__(self, name: str = "pact_commitments", path: str = "") -> None:
+        self.name = name
+        self.book = modality.load(Path(path)) if path else modality.load()
+        self.cues = CueFinder(self.book)
+        self.items = ItemFinder(self.book, self.cues)
+        self.bearers = BearerFinder(self.book)
+        self.details = Details(self.book)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Finds and writes."""
+        group = SpanGroup(doc, name=GROUP)
+        for number, found in enumerate(self.find(doc)):
+            key = f"c{number}"
+            for label, (start, end) in found.spans.items():
+                kind = found.condition_kind if label == "condition" else ""
+                span = doc.char_span(start, end, label=label, kb_id=kind, span_id=key, alignment_mode="expand")
+                if span is not None:
+                    group.append(span)
+            group.attrs[key] = found.attrs
+        doc.spans[GROUP] = group
+        return doc
+
+    def find(self, doc: Doc) -> list[Found]:
+        """The commitments of `doc` in order of their aims."""
+        context = self.context(doc)
+        kept = [j for j in self.judged(doc, context) if not j.doubts]
+        return [self._describe(doc, j, kept, context) for j in kept]
+
+    def context(self, doc: Doc) -> Context:
+        """Parties, treaty or not, and date of the Doc."""
+        meta = doc.spans["blocks"].attrs.get("document", {}) if "blocks" in doc.spans else {}
+        return Context(parties_of(doc), self._is_treaty(doc, meta), str(meta.get("date", "")))
+
+    def _is_treaty(self, doc: Doc, meta: dict[str, Any]) -> bool:
+        if meta.get("doc_type") == "treaty" or meta.get("legal_status") == "binding":
+            return True
+        if (
+            meta.get("doc_type") in ("press_release", "joint_statement", "readout", "speech")
+            or meta.get("legal_status") == "non_binding"
+        ):
+            return False
+        words = {t.lower_ for t in doc[:3000]} | set(re.findall(r"\w+", str(meta.get("title", "")).lower()))
+        order = len(words & self.book.words["treaty.orders"]) > len(words & self.book.words["treaty.words"])
+        return "shall" in words and not order
+
+    def judged(self, doc: Doc, context: Context) -> list[Judged]:
+        """Every candidate with its bearer and the doubts about it; one for each aim, in order."""
+        best: dict[int, Judged] = {}
+        for candidate, bearer in self._candidates(doc, context.parties):
+            if bearer is None:
+                bearer = self.bearers.find(doc, candidate, context.parties)
+            if candidate.cue is not None and candidate.cue.treaty and context.treaty:
+                candidate = self._raise(candidate)
+            new = Judged(candidate, bearer, tuple(self._doubts(doc, candidate, bearer)))
+            old = best.get(candidate.aim)
+            if old is None or (bool(new.doubts), new.candidate.first) < (bool(old.doubts), old.candidate.first):
+                best[candidate.aim] = new
+        return [best[i] for i in sorted(best)]
+
+    @staticmethod
+    def _raise(candidate: Candidate) -> Candidate:
+        """Treaty text makes a cue firmer, unless a weak verb holds it down."""
+        cue = candidate.cue
+        if cue is None or candidate.obligation != cue.obligation:
+            return candidate
+        return replace(candidate, obligation=cue.treaty)
+
+    def _candidates(self, doc: Doc, parties: Parties) -> Iterator[tuple[Candidate, Bearer | None]]:
+        blocks = list(doc.spans["blocks"]) if "blocks" in doc.spans else []
+        starts = [b.start for b in blocks]
+        for candidate in self.cues.find(doc):
+            block = blocks[bisect.bisect_right(starts, candidate.aim) - 1] if blocks else None
+            if block is None or (block.label_ in CODED and block.start <= candidate.head):
+                yield candidate, None
+        attrs = doc.spans["blocks"].attrs if blocks else {}
+        by_id = {b.id_: b for b in blocks}
+        for block in blocks:
+            lead = by_id.get(str(attrs.get(block.id_, {}).get("lead_in")))
+            if block.label_ == "list_item" or lead is not None:
+                for candidate, opener in self.items.find(doc, block, lead):
+                    yield candidate, self._item_bearer(doc, opener, parties)
+
+    def _item_bearer(self, doc: Doc, opener: Candidate | None, parties: Parties) -> Bearer:
+        if opener is None:
+            return Bearer("implied", 0, 0, "[we]", parties.ids, len(parties.ids) > 1)
+        bearer = self.bearers.find(doc, replace(opener, aim=opener.head), parties)
+        return bearer if bearer.end else replace(bearer, kind="implied")
+
+    def _doubts(self, doc: Doc, candidate: Candidate, bearer: Bearer) -> Iterator[str]:
+        """Reasons why a candidate is no commitment."""
+        words, aim, head = self.book.words, doc[candidate.aim], doc[candidate.head]
+        if candidate.far == "nested":
+            yield "nested"
+        if candidate.rule in ("imperative", "lead_in"):
+            if aim.lemma_.lower() in words["never.aims"]:
+                yield "never"
+            return
+        if bearer.kind in ("thing", "third"):
+            yield bearer.kind
+        if self._does_nothing(aim, bearer):
+            yield "never"
+        if self._in_condition(aim if candidate.rule == "modal" else head):
+            yield "conditional"
+        if candidate.cue is not None and candidate.cue.reported and not self._is_reported(doc, candidate):
+            yield "unreported"
+        if candidate.rule == "modal" and head.lower_ == "may" and (aim.dep_ == "relcl" or bearer.kind == "implied"):
+            yield "restrictive"
+        if head.lower_ == "must" and (bearer.kind != "we" or clauses.is_passive(aim)):
+            yield "appeal"
+        if bearer.kind == "implied" and (aim.dep_ == "relcl" or aim.head.dep_ == "relcl"):
+            yield "described"
+        if candidate.rule == "noun":
+            yield from self._noun_doubts(doc, candidate)
+        if candidate.rule in ("verb", "order") and self._is_embedded(head):
+            yield "embedded"
+
+    def _does_nothing(self, aim: Token, bearer: Bearer) -> bool:
+        words, lemma = self.book.words, aim.lemma_.lower()
+        if lemma == "stand" and aim.i + 1 < len(aim.doc) and aim.nbor(1).lower_ in words["never.solidarity"]:
+            return True
+        if lemma in words["never.things"] and bearer.kind in ("instrument", "body", "implied", "missing"):
+            return True
+        return lemma in words["never.aims"]
+
+    def _in_condition(self, verb: Token) -> bool:
+        for _ in range(3):
+            mark = clauses.child(verb, "mark", "advmod")
+            if (
+                mark is not None
+                and mark.lower_ in ("if", "unless", "whether", "where", "when", "whenever")
+                and verb.dep_ in ("advcl", "ccomp")
+            ):
+                return mark.i < verb.i
+            if verb.dep_ != "conj":
+                return False
+            verb = verb.head
+        return False
+
+    def _is_reported(self, doc: Doc, candidate: Candidate) -> bool:
+        verb = doc[candidate.head].head
+        while verb.dep_ == "conj" and verb.head is not verb:
+            verb = verb.head
+        return verb.dep_ == "ccomp" and verb.head.lemma_.lower() in self.book.words["reporting.speech"]
+
+    def _noun_doubts(self, doc: Doc, candidate: Candidate) -> Iterator[str]:
+        words = self.book.words
+        if candidate.governor < 0:
+            yield "ungoverned"
+            return
+        governor, noun = doc[candidate.governor], doc[candidate.head].lemma_.lower()
+        if governor.tag_ == "VBG" and governor.dep_ == "ROOT":
+            yield "recital"
+        if governor.lemma_.lower() in words["reporting.owned"] and noun in words["reporting.owned_nouns"]:
+            if clauses.child(doc[candidate.head], "poss") is None:
+                yield "unowned"
+        elif governor.lemma_ in ("be", "remain"):
+            if noun not in words["reporting.copular"] or doc[candidate.head].dep_ not in ("nsubj", "conj"):
+                yield "ungoverned"
+        elif governor.lemma_.lower() not in words["reporting.verbs"]:
+            yield "unperformed"
+        elif governor.lemma_ in words["reporting.welcome"] and noun not in words["reporting.welcome_nouns"]:
+            yield "welcomed"
+
+    def _is_embedded(self, verb: Token) -> bool:
+        """A cue verb that is itself subordinate: "called on them to commit to", "a group seeking to"."""
+        if verb.tag_ == "VBG":
+            return clauses.child(verb, "aux") is None
+        if verb.tag_ == "VB":
+            return clauses.is_infinitive(verb) and not clauses.has_modal(verb)
+        if verb.dep_ == "acl" and verb.head.dep_ == "ROOT":
+            return False  # the tagger took a past tense for a participle, as nothing else carries the sentence
+        return verb.tag_ == "VBN" and verb.dep_ in ("acl", "advcl", "amod") and clauses.child(verb, "aux", "auxpass") is None
+
+    def _describe(self, doc: Doc, judged: Judged, kept: list[Judged], context: Context) -> Found:
+        one, bearer = judged.candidate, judged.bearer
+        sentence = doc[one.aim].sent
+        among = [j.candidate for j in kept if sentence.start <= j.candidate.aim < sentence.end]
+        following = next((c for c in among if c.aim > one.aim), None)
+        time = self.details.time(doc, one, among, context.anchor)
+        condition = self.details.condition(doc, one, among)
+        behind = [hit.start for hit in (time, condition) if hit is not None]
+        stop = min(sentence.end, limit(one, following), _token_at(doc, one.aim, sentence.end, behind))
+        thing = clauses.object_phrase(doc[one.aim], stop)
+        tokens = {"object": thing, "recipient": self.details.recipient(doc, one, bearer, stop)}
+        tokens["actor"] = (bearer.start, bearer.end) if bearer.end > bearer.start else None
+        spans = {"statement": (sentence.start_char, sentence.end_char), **self._cue_and_aim(doc, one)}
+        spans |= {label: _chars(doc, *found) for label, found in tokens.items() if found is not None}
+        spans |= {label: (hit.start, hit.end) for label, hit in (("time", time), ("condition", condition)) if hit is not None}
+        speaker = self._speaker(doc, one.aim)
+        party_ids = (sides().get(speaker, speaker),) if speaker and bearer.kind == "we" else bearer.party_ids
+        attrs = {
+            "obligation": one.obligation,
+            "stage": self.details.stage(doc, one, thing),
+            "negated": one.negated or bearer.text[:7].lower() == "neither",
+            "joint": bearer.joint,
+            "party_ids": list(party_ids),
+            "actor": bearer.text,
+            "aim_lemma": doc[one.aim].lemma_.lower(),
+            "time_value": time.value if time is not None else "",
+            "speaker": speaker,
+            "rule": one.rule + (f"+{one.far}" if one.far else ""),
+            "confidence": confidence(one, bearer),
+        }
+        return Found(spans, attrs, condition.kind if condition is not None else "")
+
+    @staticmethod
+    def _cue_and_aim(doc: Doc, one: Candidate) -> dict[str, tuple[int, int]]:
+        aim = _chars(doc, one.aim, _particle_end(doc[one.aim]))
+        if one.rule in ("lead_in", "imperative"):
+            return {"cue": aim, "aim": aim}
+        return {"cue": _chars(doc, one.first, max(one.first, min(one.last, one.aim - 1)) + 1), "aim": aim}
+
+    @staticmethod
+    def _speaker(doc: Doc, at: int) -> str:
+        """The actor id of who speaks the quotation around a token, empty outside quotations."""
+        if "quotations" not in doc.spans:
+            return ""
+        group = doc.spans["quotations"]
+        for span in group:
+            if span.label_ == "content" and span.start <= at < span.end:
+                return str(group.attrs.get(span.id_, {}).get("speaker", ""))
+        return ""
+
+
+def confidence(one: Candidate, bearer: Bearer) -> float:
+    """How sure the rules are, from their precision on coded training passages: see `_PRECISION`."""
+    return _PRECISION.get(bearer.kind, 0.8) * (0.8 if one.far else 1.0)
+
+
+def _token_at(doc: Doc, aim: int, end: int, starts: list[int]) -> int:
+    """The first token behind the aim that begins at one of `starts` (characters), else `end`."""
+    return next((i for i in range(aim + 1, end) if doc[i].idx in starts), end)
+
+
+def _particle_end(verb: Token) -> int:
+    """End of the aim: with its particle where that stands next to it ("carried out")."""
+    nxt = verb.nbor(1) if verb.i + 1 < len(verb.doc) else None
+    return verb.i + 2 if nxt is not None and nxt.dep_ == "prt" and nxt.head is verb else verb.i + 1
+
+
+def _chars(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    return doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+
+
+@Language.factory("pact_commitments", default_config={"path": ""})
+def make_commitments(nlp: Language, name: str, path: str) -> Commitments:
+    """Makes the component for a pipeline.
+
+    Args:
+        nlp: the pipeline; it must have a tagger, a parser and a lemmatizer before this component.
+        name: the component's name.
+        path: a codebook of modality in place of the package's own, empty for the latter.
+    """
+    return Commitments(name, path)

