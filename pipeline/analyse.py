@@ -54,8 +54,8 @@ class TabledAnalysis(Analysis):
         return self.frame("commitments")
 
     @property
-    def tags_frame(self) -> pd.DataFrame:
-        """One row a tag (`tags` holds the records)."""
+    def tags(self) -> pd.DataFrame:
+        """One row a tag."""
         return self.frame("tags")
 
 

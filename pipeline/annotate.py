@@ -142,7 +142,7 @@ def _records(doc: Doc, offset: int) -> Annotations:
 
 
 def _group(doc: Doc, name: str) -> SpanGroup | list[Span]:
-    return doc.spans[name] if name in doc.spans else []
+    return doc.spans.get(name, [])
 
 
 def _attrs(group: SpanGroup | list[Span], key: str) -> dict[str, Any]:
@@ -168,8 +168,15 @@ def _by_id(group: Iterable[Span], offset: int) -> list[tuple[str, dict[str, Exte
     """The parts of each quotation or commitment by label, in the order of their first part that the text gives."""
     parts: dict[str, dict[str, Extent]] = defaultdict(dict)
     for span in group:
-        parts[span.id_][span.label_] = Extent(span.start_char + offset, span.end_char + offset)
+        parts[span.id_][span.label_] = _extent(span, offset)
     return list(parts.items())
+
+
+def _extent(span: Span, offset: int) -> Extent:
+    """Where a span stands, without the line feed between blocks that spaCy counts into the sentence before it."""
+    text = span.text
+    start = span.start_char + len(text) - len(text.lstrip())
+    return Extent(start + offset, start + len(text.strip()) + offset)
 
 
 def _quotations(group: SpanGroup | list[Span], offset: int) -> list[Quotation]:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline import store
 from pipeline.errors import CodebookError, PipelineError, ReadError, SettingsError
-from pipeline.records import Analysis, to_json
+from pipeline.records import Analysis
+from pipeline.roundtrip import to_json
 from pipeline.store import Entry, Store
 from pipeline.workers import Died, each
 
@@ -126,18 +127,19 @@ def run(
         plan = _plan(list(jobs), opened, settings_id)
         tasks = plan.tasks
         say(0, len(tasks), "")
-        outcomes: list[str] = []
+        outcomes: dict[Entry, str] = {}
+        row = None
         results = _results(tasks, make_analyser, workers)
         try:
             for row, temporary in results:
                 opened.record(row, temporary)
-                outcomes.append(row.status)
+                outcomes[row] = row.status
                 say(len(outcomes), len(tasks), row.shown)
-        except KeyboardInterrupt:
-            pass  # told by `Summary.interrupted`
+        except KeyboardInterrupt:  # told by `Summary.interrupted`; it may have come between the ledger and the count
+            outcomes |= {e: e.status for e in opened.entries() if e == row}
         finally:
             results.close()
-        return _summary(opened.entries(), plan, outcomes, seconds=time.monotonic() - began)
+        return _summary(opened.entries(), plan, list(outcomes.values()), seconds=time.monotonic() - began)
 
 
 def analyser_of(settings: Settings) -> Callable[[], Coder]:

@@ -12,6 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from pipeline.aligned import is_tabular, mark_tables
+from pipeline.furniture import box_of, rules
 from pipeline.hyphens import Hyphens
 from pipeline.ingest.numbering import division, number_of
 from pipeline.kinds import (
@@ -30,8 +32,8 @@ from pipeline.kinds import (
     level_items,
     merge_headings,
 )
-from pipeline.layout import Row, body_size, read_rows, rules
-from pipeline.records import Box, Line, Page
+from pipeline.layout import Row, body_size, read_rows
+from pipeline.records import Line, Page
 
 #: A distance between lines over this many times the usual one begins a paragraph (usual 1.0; between paragraphs 1.4 and more).
 GAP = 1.25
@@ -61,7 +63,9 @@ class Part:
 
 def read_parts(pages: Sequence[Page]) -> list[Part]:
     """The blocks of laid-out pages in reading order; footnotes follow the block in which their page ends."""
-    rows = read_rows(pages)
+    rows = [
+        row for _, page in itertools.groupby(read_rows(pages), lambda row: row.page.number) for row in mark_tables(list(page))
+    ]
     text = [row for row in rows if not row.note]
     usual = Usual(body_size(text), _leading(rows))
     groups = _groups(text, usual)
@@ -127,6 +131,8 @@ def _stopped_short(rows: list[Row], row: Row, *, usual: Usual) -> bool:
     last = rows[-1]
     if not row.text[:1].isupper() or row.bold or row.size >= LARGE * usual.size or _centred(last, row):
         return False
+    if row.box[0] > last.box[0] + INDENT * row.size or any(map(is_tabular, rows)):
+        return False
     right = max(r.box[2] for r in (*rows, row))
     return last.box[2] < right - 0.25 * (right - last.box[0])
 
@@ -156,6 +162,8 @@ def _shifted(rows: list[Row], row: Row, *, ended: bool) -> bool:
         return abs(row.box[0] - last.box[0]) > play and not _centred(last, row)
     if BULLET.match(last.text) or number_of(last.text):
         return ended and row.box[0] < last.box[0] - play
+    if row.box[0] < last.box[0] - play:  # behind the first line of a paragraph, or back from an indented line
+        return has_room(last, row)
     return ended and row.box[0] > last.box[0] + play
 
 
@@ -232,13 +240,13 @@ def _slices(group: Group, hyphens: Hyphens) -> list[Slice]:
         if found and line.joiner == " | ":
             joiner = line.joiner
         elif found and beside and found[-1].end <= line.start:
-            apart = _box(line)[0] - edge > 0.1 * line.font_size
+            apart = box_of(line)[0] - edge > 0.1 * line.font_size
             joiner = " " if apart and re.search(r"\s", page.text[found[-1].end : line.start]) else ""
         elif found:
             cut, joiner = hyphens.join(before, page.text[line.start : line.end])
             found[-1] = replace(found[-1], end=found[-1].end - cut)
         found.append(Slice(page.number, line.start, line.end, joiner))
-        before, edge = page.text[line.start : line.end], _box(line)[2]
+        before, edge = page.text[line.start : line.end], box_of(line)[2]
     return found
 
 
@@ -252,7 +260,3 @@ def _pieces(group: Group) -> Iterator[tuple[Page, Line, bool]]:
                 yield row.page, replace(line, start=line.start + skip) if skip else line, i > 0
             # The row's text, in which the bullet was found, has a space between pieces.
             skip = max(0, skip - length - 1)
-
-
-def _box(line: Line) -> Box:
-    return line.box or (0.0, 0.0, 0.0, 0.0)

@@ -44,6 +44,9 @@ def main() -> None:
     except PipelineError as error:
         typer.secho(f"pactscope: {error}", fg="red", err=True)
         sys.exit(2)
+    except KeyboardInterrupt:
+        typer.secho("Stopped. Run the same command again to go on; nothing done so far is lost.", fg="yellow", err=True)
+        sys.exit(130)
 
 
 def _settings(file: Path | None, gazetteers: list[Path] | None, codebook: Path | None = None) -> Settings:
@@ -142,7 +145,9 @@ def code(
 
 
 @codebook_app.command("check")
-def codebook_check(file: Annotated[Path | None, typer.Argument(help="TOML file; the built-in one if left out.")] = None) -> None:
+def codebook_check(
+    file: Annotated[Path | None, typer.Argument(help="TOML file; the built-in one if left out.")] = None,
+) -> None:
     """Find overlapping terms, missing parts and cycles in a codebook."""
     from pipeline.codebook.areas import check, load_codebook
 
@@ -182,7 +187,13 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
     """A progress bar on standard error, so that standard output stays clean."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("analysing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.fields[name]}"))
+    columns = (
+        TextColumn("analysing"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[name]}"),
+    )
     with Progress(*columns, console=_stderr(), transient=True) as bar:
         task = bar.add_task("", total=None, name="", visible=False)
 

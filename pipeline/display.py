@@ -67,7 +67,7 @@ def _block(analysis: Analysis, block: Block) -> Iterator[RenderableType]:
 
 
 def _codes(analysis: Analysis, block: Block, commitments: list[Commitment]) -> Iterator[RenderableType]:
-    tags = [t for t in analysis.tags if t.start == block.start]
+    tags = [t for t in analysis.area_tags if t.start == block.start]
     if tags:
         yield Text("  ▪ " + ", ".join(t.area + ("?" if t.status == "uncertain" else "") for t in tags), "green")
     for c in commitments:
@@ -96,5 +96,5 @@ def _legend(analysis: Analysis) -> RenderableType:
     line.append(f"{len(found.quotations)} quotations, {len(found.commitments)} commitments: ")
     for name in OBLIGATIONS:
         line.append(f" {name} {firm[name]} ", COLOURS[name])
-    areas = Counter(t.area for t in analysis.tags if t.status == "asserted")
+    areas = Counter(t.area for t in analysis.area_tags if t.status == "asserted")
     return Group(line, Text("Areas: " + (", ".join(f"{a} {n}" for a, n in areas.most_common()) or "none"), "green"))

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pipeline.furniture import rules
 from pipeline.ingest.numbering import division, number_of
-from pipeline.layout import Row, rules
+from pipeline.layout import Row
 
 #: Indents that differ by less than this many font sizes are the same.
 INDENT = 0.6
@@ -135,7 +136,7 @@ def _stands_out(group: Group, following: Group | None, *, usual: Usual) -> bool:
     larger = row.size > under.size + 0.5
     if (len(following.rows) < 2 and not larger) or under.size > row.size + 0.1 or under.broken or under.text[:1].islower():
         return False
-    if BULLET.match(under.text) or rules().captions.match(under.text):
+    if BULLET.match(under.text) or rules().captions.match(under.text) or under.box[0] > row.box[0] + row.size:
         return False
     close = under.box[3] - row.box[3] <= 2.2 * usual.distance(row.size)
     return close and row.box[2] < row.column[0] + 0.7 * (row.column[1] - row.column[0])

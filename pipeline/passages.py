@@ -1,7 +1,7 @@
 """Ready-made passages in, codes out: for people who have their text already split (`pactscope code`).
 
-Input columns are `id, text` and optionally `title, heading, lead, kind, date, parties, doc_type`; anything else, labels included,
-is ignored. Output is one JSON object a passage in the CODED format of the gold standard's scorer: offsets count in `text`.
+Input columns are `id, text` and optionally `title, heading, lead, kind, date, parties, doc_type`; anything else, labels
+included, is ignored. Output is one JSON object a passage in the CODED format of the gold standard's scorer: offsets count in `text`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pipeline.errors import CatalogueError
 from pipeline.records import Analysis, Commitment
 
 COLUMNS = ("id", "text", "title", "heading", "lead", "kind", "date", "parties", "doc_type")
-#: The codebook has at most the first six commitments of a sentence coded (CODEBOOK E), so that long lists do not swamp a passage.
+#: The codebook codes at most the first six commitments of a sentence (CODEBOOK E): long lists must not swamp a passage.
 MOST_PER_SENTENCE = 6
 
 
@@ -38,7 +38,9 @@ def read_passages(path: Path) -> list[dict[str, str]]:
         if not row["id"] or not row["text"].strip():
             raise CatalogueError(f"{path}, passage {number} has no id or no text.", advice="Give every passage both.")
         if row["id"] in seen:
-            raise CatalogueError(f"{path}, passage {number} repeats the id {row['id']!r}.", advice="Give every passage its own.")
+            raise CatalogueError(
+                f"{path}, passage {number} repeats the id {row['id']!r}.", advice="Give every passage its own."
+            )
         seen.add(row["id"])
         rows.append(row)
     return rows
@@ -62,14 +64,14 @@ def coded(analysis: Analysis, name: str) -> dict[str, Any]:
     document = analysis.document
     block = document.blocks[-1]
     text = document.slice(block)
-    actors = {}
+    actors: dict[str, str] = {}
     for m in analysis.annotations.mentions:
         if m.start >= block.start:
             actors.setdefault(document.slice(m), m.actor_id)
     return {
         "id": name,
-        "areas": [_area(t) for t in analysis.tags if t.start == block.start and t.status == "asserted"],
-        "uncertain": [_area(t) for t in analysis.tags if t.start == block.start and t.status == "uncertain"],
+        "areas": [_area(t) for t in analysis.area_tags if t.start == block.start and t.status == "asserted"],
+        "uncertain": [_area(t) for t in analysis.area_tags if t.start == block.start and t.status == "uncertain"],
         "commitments": [_commitment(analysis, c) for c in _first(analysis, block.start)],
         "actors": [{"text": words, "actor_id": actor} for words, actor in actors.items() if words in text],
     }

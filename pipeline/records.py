@@ -1,4 +1,4 @@
-"""The records that travel through the pipeline: frozen, slotted, with a JSON round trip.
+"""The records that travel through the pipeline: frozen and slotted; `roundtrip.py` takes them to JSON and back.
 
 Conventions, for every record:
 
@@ -12,14 +12,9 @@ Conventions, for every record:
 
 from __future__ import annotations
 
-import dataclasses
-import functools
-import types
-import typing
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-T = TypeVar("T")
 Box = tuple[float, float, float, float]
 
 #: The only characters of `Document.text` that stand on no page: nothing (a word joined over a line break), a space (lines of
@@ -55,7 +50,7 @@ class Line:
             out from position and font (PDF) or from the words (plain text).
         level: heading level from 1 (document title) or list depth from 1; 0 where neither applies.
         number: the number or letter as a reader sees it at the start of the line ("12.", "3.2", "(b)"); the text holds it too.
-        joiner: None where the line begins a block; otherwise what joins it to the line before in the same block (see `JOINERS`).
+        joiner: None where the line begins a block; otherwise what joins it to the line before in the block (see `JOINERS`).
         box: position on the page, or None where the format has no pages.
         font_size: in points, 0.0 where unknown.
         bold: whether most of its letters are bold.
@@ -383,7 +378,7 @@ class Analysis:
 
     document: Document
     annotations: Annotations = Annotations()
-    tags: tuple[Tag, ...] = ()
+    area_tags: tuple[Tag, ...] = ()
     settings_id: str = ""
     codebook: str = ""
 
@@ -406,50 +401,3 @@ class Failure:
     message: str
     advice: str = ""
     key: str = ""
-
-
-def to_json(record: Any) -> Any:
-    """A record as plain JSON values; fields that equal their default are left out."""
-    if dataclasses.is_dataclass(record) and not isinstance(record, type):
-        out = {}
-        for f in dataclasses.fields(record):
-            value = getattr(record, f.name)
-            if value != f.default:
-                out[f.name] = to_json(value)
-        return out
-    if isinstance(record, (tuple, list)):
-        return [to_json(v) for v in record]
-    return record
-
-
-def from_json(kind: type[T], data: Any) -> T:
-    """The record of type `kind` that `to_json` made.
-
-    Raises:
-        TypeError: if `data` lacks a field without default or has an unknown one.
-    """
-    return typing.cast(T, _restore(kind, data))
-
-
-@functools.cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
-
-
-def _restore(hint: Any, data: Any) -> Any:
-    if data is None:
-        return None
-    origin = typing.get_origin(hint)
-    if origin in (typing.Union, types.UnionType):
-        return _restore(next(a for a in typing.get_args(hint) if a is not type(None)), data)
-    if origin is tuple:
-        args = typing.get_args(hint)
-        item = args[0]
-        return tuple(_restore(item, v) for v in data)
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        hints = _hints(hint)
-        unknown = set(data) - set(hints)
-        if unknown:
-            raise TypeError(f"{hint.__name__} has no field {', '.join(sorted(unknown))}")
-        return hint(**{name: _restore(hints[name], value) for name, value in data.items()})
-    return data

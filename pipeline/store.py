@@ -24,7 +24,8 @@ from types import TracebackType
 from typing import Any
 
 from pipeline.errors import StoreError
-from pipeline.records import Analysis, Failure, from_json, to_json
+from pipeline.records import Analysis, Failure
+from pipeline.roundtrip import from_json, to_json
 
 LEDGER_VERSION = "1"
 LEDGER, LOCK, PARTS = "ledger.sqlite", "run.lock", "parts"

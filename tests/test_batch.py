@@ -12,8 +12,9 @@ import fakes
 import pandas as pd
 import pytest
 
-from pipeline import batch, dataset, schema, store
+from pipeline import batch, dataset, store
 from pipeline.batch import Job, Summary
+from pipeline.dataset import schema
 from pipeline.errors import PipelineError, SettingsError
 from pipeline.records import Analysis
 

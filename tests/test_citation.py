@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline import citation
+from pipeline.dataset import citation
 from pipeline.records import Block, Document, Mention, Metadata, Page, Segment, Value
 
 

@@ -221,9 +221,14 @@ def test_offsets_count_in_the_text_given(tmp_path: Path) -> None:
         ('also = ["teachers"]', 'also = ["pupils"]', "Term 'lunch' names the unknown area 'pupils'."),
         ('sub_area = "roof"', 'sub_area = "wall"', "Term 'roof' names the unknown sub-area 'wall'."),
         (
-            'any = ["lunch"]',
+            'any = ["lunch"]\nwithout = ["business"]\nalso = ["teachers"]',
             'any = ["lunch", "teacher"]',
-            "'teacher' is both 'teacher' of teachers and 'teacher' of meals, teachers.",
+            "'teacher' is both 'teacher' of teachers and 'teacher' of meals.",
+        ),
+        (
+            'any = ["sports teacher trainer"]',
+            'any = ["teacher"]',
+            "'teacher' is both 'teacher' of teachers and 'teacher' to ignore.",
         ),
         ('any = ["teacher", "head-teacher"]', 'any = ["teacher", "teacher"]', "Term 'teacher' stands twice under teachers."),
         ('any = ["roof"]', 'any = ["(a) roof"]', "Term '(a) roof' does not begin with a word."),

@@ -7,9 +7,10 @@ import fakes
 import pandas as pd
 import pytest
 
-from pipeline import dataset, tables
+from pipeline import dataset
+from pipeline.dataset import tables
+from pipeline.dataset.formats import frame
 from pipeline.errors import CatalogueError
-from pipeline.formats import frame
 
 
 @pytest.fixture

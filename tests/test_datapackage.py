@@ -7,7 +7,8 @@ import fakes
 import pytest
 from frictionless import Package
 
-from pipeline import dataset, schema, tables
+from pipeline import dataset
+from pipeline.dataset import schema, tables
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import fakes
 import pandas as pd
 import pytest
 
-from pipeline import batch, dataset, schema, tables
+from pipeline import batch, dataset
+from pipeline.dataset import schema, tables
 from pipeline.errors import StoreError
 
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import dataset, schema, tables
+from pipeline import dataset
+from pipeline.dataset import schema, tables
+from pipeline.dataset.formats import escape, frame, unescape
 from pipeline.errors import SettingsError
-from pipeline.formats import escape, frame, unescape
 
 NASTY = [
     "=1+1",

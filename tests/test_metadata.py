@@ -1,5 +1,6 @@
 """Titles, dates, publishers, types, parties and legal status of documents, each with its source and the words that say so."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,16 +62,20 @@ def test_given_parties_and_type_stay(gazetteer: Gazetteer) -> None:
     assert (metadata.party_ids, metadata.text_of("doc_type")) == (("XAD", "EU"), "speech")
 
 
+def test_names_become_ids_and_unknown_types_are_not_taken_over(gazetteer: Gazetteer) -> None:
+    metadata = found(make("# The Sea", parties="European Union;Arvenia", doc_type="blog", url="http://[broken"), gazetteer)
+    assert (metadata.party_ids, metadata.text_of("doc_type")) == (("EU", "XAA"), "other")
+    assert found(make("# The Sea", parties="XZZ; EU;Nowhere"), gazetteer).party_ids == ("XZZ", "EU", "Nowhere")
+
+
 def test_properties_of_the_file_come_last(gazetteer: Gazetteer) -> None:
     weak = Metadata(title=Value("Template", "docx properties"), date=Value("2001-01-01", "docx properties"))
     document = make("# Agreement between Arvenia and Belmark", "Belmark City, 3 May 2025")
-    document = Document(**{**{f: getattr(document, f) for f in document.__slots__}, "metadata": weak})
+    document = replace(document, metadata=weak)
     metadata = found(document, gazetteer)
     assert metadata.text_of("title") == "Agreement between Arvenia and Belmark"
     assert metadata.text_of("date") == "2025-05-03"
-    assert found(
-        Document(**{**{f: getattr(make("and so on"), f) for f in document.__slots__}, "metadata": weak}), gazetteer
-    ).date == (weak.date)
+    assert found(replace(make("and so on."), metadata=weak), gazetteer).date == weak.date
 
 
 @pytest.mark.parametrize(
@@ -157,6 +162,21 @@ def test_titles_skip_the_head_of_a_gazette(gazetteer: Gazetteer) -> None:
     assert title == Value("AGREEMENT between Arvenia and Belmark on rivers", "first line", "AGREEMENT")
 
 
+def test_titles_from_subject_lines_and_from_properties_that_the_text_confirms(gazetteer: Gazetteer) -> None:
+    note = make(
+        "# European Union", "NOTE", "Subject: Security and Defence Partnership with Arvenia", "Delegations will find it below."
+    )
+    assert found(note, gazetteer).text_of("title") == "Security and Defence Partnership with Arvenia"
+    weak = Metadata(title=Value("Rivers and Seas of Arvenia", "pdf info"))
+    document = replace(make("# MINISTRY OF RIVERS", "Rivers and seas of Arvenia"), metadata=weak)
+    assert found(document, gazetteer).title == weak.title
+
+
+def test_a_dateline_can_stand_at_the_end(gazetteer: Gazetteer) -> None:
+    document = make(*["Some words."] * 30, "Lindmoor, 30 September 2025", "Signatures")
+    assert found(document, gazetteer).date == Value("2025-09-30", "rule dateline", "30 September 2025")
+
+
 def test_publishers(gazetteer: Gazetteer) -> None:
     eeas = found(make("# Title", url="https://www.eeas.europa.eu/node/1_en"), gazetteer)
     assert eeas.publisher == Value("EEAS", "address")
@@ -186,6 +206,11 @@ def test_parties(title: str, text: str, url: str, parties: str, gazetteer: Gazet
     assert found(document, gazetteer).text_of("parties") == parties
 
 
+def test_a_government_that_publishes_is_a_party(gazetteer: Gazetteer) -> None:
+    document = make("# Speech on the sea", "We care.", publisher="Ministry of Defence of Arvenia")
+    assert found(document, gazetteer).parties == Value("XAA", "publisher")
+
+
 @pytest.mark.parametrize(
     ("title", "text", "status"),
     [
@@ -195,6 +220,8 @@ def test_parties(title: str, text: str, url: str, parties: str, gazetteer: Gazet
         ("Joint Statement", "This statement does not create rights or obligations under international law.", "non_binding"),
         ("Joint Statement", "Today’s Memorandum is a start. It does not create any legal obligations.", "non_binding"),
         ("Joint Statement", "The agreement should include binding and non-binding commitments.", "unstated"),
+        ("Partnership Agreement", "The Partnership creates no legal obligations.", "non_binding"),
+        ("Rivers Agreement", "The provisions of a void treaty have no legal force.", "unstated"),
         ("Rivers Agreement", "This Agreement provides that awards are binding.", "unstated"),
         ("FACT SHEET: Rivers", "This Agreement shall enter into force on signature.", "unstated"),
     ],

@@ -160,7 +160,7 @@ def test_lines_have_box_size_and_weight() -> None:
 @pytest.mark.parametrize("rotation", [90, 180, 270])
 def test_boxes_are_those_of_the_page_as_seen(rotation: int) -> None:
     frame = pdf.Frame((0, 0, 600, 800), rotation)
-    assert frame.box(0, 0, 10, 20) == {90: (0, 0, 20, 10), 180: (590, 0, 600, 20), 270: (780, 590, 800, 600)}[rotation]
+    assert frame.box((0, 0, 10, 20)) == {90: (0, 0, 20, 10), 180: (590, 0, 600, 20), 270: (780, 590, 800, 600)}[rotation]
 
 
 def test_a_raised_reference_is_left_out_of_the_text() -> None:
@@ -287,6 +287,33 @@ def test_a_ruled_table_becomes_rows_of_cells() -> None:
     doc = document(sheet)
     assert texts(doc, "table_row") == [" | ".join(row) for row in rows]
     assert [kind for kind, _ in kinds(doc)] == ["paragraph", "table_row", "table_row", "table_row", "paragraph"]
+
+
+def test_a_table_without_lines_becomes_rows_of_cells() -> None:
+    sheet = Sheet()
+    sheet.say("The witnesses were:")
+    rows = [
+        ("Ministry of Trade of Arvenia", "12 May"),
+        ("Office for Ports, Belmark", "13 May"),
+        ("Coast Guard of Corvia", "2 June"),
+    ]
+    for i, (left, right) in enumerate(rows):
+        sheet.text(72, 130 + 16 * i, left)
+        sheet.text(320, 130 + 16 * i, right)
+    sheet.set_y(200)
+    sheet.say("After the table. " + SENTENCE)
+    doc = document(sheet)
+    assert texts(doc, "table_row") == [" | ".join(row) for row in rows]
+    assert len(texts(doc, "paragraph")) == 2
+
+
+def test_numbers_far_from_their_paragraphs_are_no_table() -> None:
+    sheet = Sheet()
+    for i in range(6):
+        sheet.set_font("Helvetica", size=11)
+        sheet.text(72, sheet.get_y() + 11, f"{i + 1}.")
+        sheet.say(SENTENCE * 2, x=110, width=410)
+    assert [b.number for b in document(sheet).blocks if b.kind == "paragraph"] == [f"{n}." for n in range(1, 7)]
 
 
 def test_a_frame_around_text_is_no_table() -> None:

@@ -192,6 +192,20 @@ def test_a_quotation_goes_on_over_paragraphs(nlp: Language) -> None:
     assert found["content"] == "We begin.\n“We go on.\n“We end."
 
 
+def test_two_quotations_in_one_sentence_have_one_speaker(nlp: Language) -> None:
+    found = quoted(nlp(marked(nlp, "[Ada Varn] said that “we all will act” and that “nobody will stop us.”")))
+    assert [(q["content"], q["speaker"]) for q in found] == [
+        ("we all will act", "name:Ada Varn"),
+        ("nobody will stop us.", "name:Ada Varn"),
+    ]
+
+
+def test_a_paragraph_of_its_own_belongs_to_the_person_above(nlp: Language) -> None:
+    markup = "[Ada Varn] thanked the crews.\n“You have saved many lives today, and all of us will remember it.” (Watch)"
+    (found,) = quoted(nlp(marked(nlp, markup)))
+    assert (found["source"], found["speaker"], found["rule"]) == ("Ada Varn", "name:Ada Varn", "own paragraph")
+
+
 def test_two_speakers_are_kept_apart(nlp: Language) -> None:
     markup = "“We will act,” said [Ada Varn]. “So will we all,” said [Bo Lind]."
     assert [q["speaker"] for q in quoted(nlp(marked(nlp, markup)))] == ["name:Ada Varn", "name:Bo Lind"]

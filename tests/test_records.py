@@ -19,9 +19,8 @@ from pipeline.records import (
     Page,
     Segment,
     Value,
-    from_json,
-    to_json,
 )
+from pipeline.roundtrip import from_json, to_json
 
 extents = st.builds(Extent, st.integers(0, 99), st.integers(0, 99))
 commitments = st.builds(

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from pipeline.dataset import load_dataset, write_dataset
+from pipeline.dataset.tables import tables_of
 from pipeline.records import Analysis, Annotations, Block, Commitment, Document, Extent, Metadata, Page, Segment, Tag, Value
 from pipeline.report import write_report
-from pipeline.tables import tables_of
 
 AREAS = {"space": "Space Security", "maritime": "Maritime Security"}
 HOSTILE = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'> {{ 7 * 7 }} </script> =1+1"

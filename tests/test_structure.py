@@ -188,6 +188,15 @@ def test_other_languages_are_marked_and_counted() -> None:
     assert [(n.code, "1 in fr of 2" in n.message) for n in doc.notes] == [("other_language", True)]
 
 
+@pytest.mark.model
+def test_words_that_lost_letters_are_noted_with_examples() -> None:
+    words = "It was a chal enging year for the Parties, and their at empts to meet were as wel received as before."
+    lines = (Line(0, len(words), box=(72, 100, 500, 112), font_size=11),)
+    doc = structure.build(Source("a.pdf", "application/pdf", "0" * 64, (Page(1, words, lines, (595, 842)),)))
+    assert [n.code for n in doc.notes] == ["damaged_ligatures"]
+    assert "“chal enging” for challenging" in doc.notes[0].message
+
+
 @pytest.mark.parametrize(
     ("name", "key"), [("EU–UK Pact (final).pdf", "eu-uk-pact-final"), ("Übersicht.docx", "ubersicht"), ("协定.txt", "document")]
 )

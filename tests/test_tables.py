@@ -5,7 +5,7 @@ import dataclasses
 import fakes
 import pytest
 
-from pipeline import schema, tables
+from pipeline.dataset import schema, tables
 from pipeline.records import Commitment, Extent, Tag
 
 
@@ -54,7 +54,7 @@ def test_areas_follow_the_evidence_in_the_sentence(rows: tables.Tables) -> None:
 def test_uncertain_tags_are_no_areas() -> None:
     analysis = fakes.analysis_of("We will train.")
     tag = Tag(0, 14, "maritime", 0.4, (Extent(8, 13),), status="uncertain")
-    found = tables.tables_of(dataclasses.replace(analysis, tags=(tag,)))
+    found = tables.tables_of(dataclasses.replace(analysis, area_tags=(tag,)))
     assert (found["passages"][0]["areas"], found["passages"][0]["uncertain_areas"]) == ("", "maritime")
     assert found["commitments"][0]["areas"] == ""
     assert found["tags"][0]["evidence"] == "train"

@@ -195,8 +195,11 @@ def head_id(head: str, hit: Hit, kind: str, *, possessive: bool) -> str:
 
 
 def is_adjective(words: Words, hit: Hit) -> bool:
-    """Whether a name is the first part of a compound ("Arvenia-based", "U.S.-Belmarkian relations") or of a sum ("US$")."""
+    """Whether a name is part of a compound ("Arvenia-based"), of a sum ("US$") or of an address ("example.UK")."""
     sign, after = words.phrase(hit.last, hit.last + 1), words.forms[hit.last + 1 : hit.last + 2]
+    before = words.text[max(hit.start - 2, 0) : hit.start]
+    if len(before) == 2 and before[0].isalnum() and before[1] in ".@_":
+        return True
     glued = hit.last < len(words.spans) and words.spans[hit.last][0] == hit.end
     return glued and (sign == "$" or (sign in ("-", "‐") and bool(after) and after[0][0].islower()))
 

@@ -96,7 +96,11 @@ def _status(row: dict[str, Any]) -> StatusRules:
         non_binding=_compile(*row["non_binding"]),
         formulas=_compile(*row["formulas"]),
         subject=_compile(rf"\b(?:this|the present|these|today’s)(?: [\w’'-]+){{0,5}}? (?:{nouns})\b"),
-        instrument=_compile(rf"\b(?:this|the present|these|the)(?: [\w’'-]+){{0,5}}? (?:{nouns})\b"),
+        instrument=_compile(
+            rf"\b(?:this|the present|these|today’s)(?: [\w’'-]+){{0,5}}? (?:{nouns})\b",
+            # "The Partnership" is this one, "the provisions of a void treaty" are not.
+            rf"\bthe(?: (?-i:[A-Z])[\w’'-]*| and)*? (?=(?-i:[A-Z]))(?:{nouns})\b",
+        ),
         announced=_compile(rf"^it\b|\b(?:this|the|a|new)(?: [\w’'-]+){{0,5}}? (?:{nouns})\b"),
         not_after=_compile(row["not_after"]),
     )

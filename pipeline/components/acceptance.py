@@ -1,7 +1,8 @@
 """A small learned filter: how likely a candidate is a commitment, from its cue, aim, bearer and place in the parse.
 
-A logistic regression whose weights stand as plain numbers in a JSON file; scoring is a sum of weights, so that each verdict can be
-read. The rules' doubts are features among others, so it can overrule them both ways.
+A logistic regression whose weights stand as plain numbers in a JSON file; scoring is a sum of weights, so that each verdict can
+be read. It only rejects what the rules accept. On the gold passages, whose documents it was not fitted on, that gains 1.3 points
+of precision and 0.6 of F1 (0.875 against 0.869; sentences 0.927 against 0.922); its probability is the commitment's confidence.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from pathlib import Path
 
 from spacy.tokens import Doc, Token
 
+from pipeline.codebook import modality
 from pipeline.components import clauses
 from pipeline.components.bearers import Bearer, singular
 from pipeline.components.cues import Candidate
 from pipeline.errors import CodebookError
+
+PATH = Path(modality.__file__).with_name("commitment_filter.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Filter:
 
     Attributes:
         bias: the constant.
-        threshold: a candidate at or above this probability is accepted.
+        threshold: a candidate below this probability is rejected. 0.4 was best by cross-validation over the training documents.
         weights: feature -> weight; a feature that is not here weighs nothing.
     """
 
@@ -42,7 +46,7 @@ class Filter:
 
 
 @functools.cache
-def load(path: Path) -> Filter:
+def load(path: Path = PATH) -> Filter:
     """The filter of a JSON file with `bias`, `threshold` and `weights`.
 
     Raises:

@@ -33,6 +33,7 @@ DEFINED = re.compile(
     r"\s*,?\s*\(?\s*(?:hereinafter|hereafter)(?:\s+(?:jointly\s+)?(?:referred\s+to\s+as|called|the))?\s*(?:the\s+)?[\"“”'‘’„«]*(?:the\s+)?"
     r"(?P<name>[A-Z][\w.&-]*(?:\s+[A-Z][\w.&-]*){0,3})"
 )
+BRACKET = re.compile(r"\s*\(\s*(?:the\s+)?[\"“”'‘’]?([A-Z][\w&/+-]*(?:\s[A-Z][\w&/+-]*)?)[\"“”'‘’]?\s*\)")
 #: Prepositions that make a name a place.
 PLACES = frozenset({"in", "throughout", "across", "near", "inside", "within", "at"})
 #: Names of roles in the text, not of actors (CODEBOOK E).
@@ -71,6 +72,8 @@ class Actors:
     def __init__(self, name: str, gazetteer: Sequence[str] = ()) -> None:
         self.name = name
         self.gazetteer = load_gazetteer(tuple(Path(path) for path in gazetteer))
+        persons = [actor for actor in self.gazetteer.actors.values() if actor.kind == "person"]
+        self.persons = {names.key(form): actor.id[5:] for actor in persons for form in (actor.name, *actor.aliases)}
 
     def __call__(self, doc: Doc) -> Doc:
         """Finds the actors and writes them into `doc.spans["actors"]`."""
@@ -86,7 +89,7 @@ class Actors:
     def find(self, doc: Doc) -> list[Found]:
         """The mentions of a Doc in order, none within another."""
         words = split(doc.text)
-        hits = self.gazetteer.scan(words)
+        hits = [hit for hit in self.gazetteer.scan(words) if not hit.actor_id.startswith("name:")]
         skip = {i for hit in hits for i in range(hit.first, hit.last)}
         people = list(names.persons(words, skip))
         found = [*self._named(doc, words, hits), *self._organisations(words, hits)]
@@ -108,7 +111,7 @@ class Actors:
             return False
         span = span_of(doc, hit.start, hit.end)
         kind = self.gazetteer.actors[hit.actor_id].kind
-        return (kind not in () and is_modifier(span)) or (kind == "state" and is_place(span))
+        return is_modifier(span) or (kind == "state" and is_place(span))
 
     def _found(self, hit: Hit) -> Found:
         actor = self.gazetteer.actors.get(hit.actor_id)
@@ -116,15 +119,25 @@ class Actors:
             hit.start, hit.end, actor.kind if actor else "agency", hit.actor_id, wikidata=actor.wikidata if actor else ""
         )
 
-    def _organisations(self, words: Words, hits: Sequence[Hit]) -> Iterator[Found]:
-        """Names of organisations that the gazetteer lacks."""
+    def _organisations(self, words: Words, hits: Sequence[Hit]) -> list[Found]:
+        """Names of organisations that the gazetteer lacks, each with one id through the text."""
         known = {i for hit in hits if hit.last - hit.first > 1 and hit.form != "demonym" for i in range(hit.first, hit.last)}
-        for name in names.organisations(words, known):
-            start, end = words.spans[name.first][0], words.spans[name.last - 1][1]
-            actor_id = next(definitions(words.text, end), "") or initials_of(words.text[start:end])
-            if not re.fullmatch(r"[A-Z][A-Z0-9&-]{2,}", actor_id) or actor_id in self.gazetteer.actors:
-                actor_id = re.sub(r"\W+", "_", words.text[start:end]).upper()
-            yield Found(start, end, "organisation", actor_id, rule="shape")
+        spans = [(words.spans[n.first][0], words.spans[n.last - 1][1]) for n in names.organisations(words, known)]
+        ids: dict[str, str] = {}
+        for start, end in spans:
+            short = next(definitions(words.text, end), "").upper()
+            if re.fullmatch(r"[A-Z][A-Z0-9&-]{2,}", short) and short not in self.gazetteer.actors:
+                ids.setdefault(names.key(words.text[start:end]), short)
+        return [
+            Found(start, end, "organisation", ids.get(names.key(text)) or self._new_id(text), rule="shape")
+            for start, end in spans
+            for text in (words.text[start:end],)
+        ]
+
+    def _new_id(self, name: str) -> str:
+        """An id for an organisation without abbreviation: its initials, or the name where they are short or another's id."""
+        short = "".join(word[0] for word in re.findall(r"\w+", name) if word[0].isupper() or word[0].isdigit())
+        return short if len(short) > 2 and short not in self.gazetteer.actors else re.sub(r"\W+", "_", name).upper()
 
     def _defined(self, words: Words, found: Sequence[Found], parties: Container[str]) -> list[Found]:
         """Abbreviations and short names that the text defines for an actor, and where they stand."""
@@ -145,14 +158,15 @@ class Actors:
 
     def _people(self, words: Words, people: Iterable[names.Name]) -> list[Found]:
         """Persons with office, and the same persons without it elsewhere in the text."""
-        known = names.People()
+        known = names.People(dict(self.persons))
         found: list[Found] = []
         for name in people:
             name = names.cut_to_holder(words, name)
             start, end = words.spans[name.first][0], words.spans[name.last - 1][1]
             role = words.text[words.spans[name.role[0]][0] : words.spans[name.role[1] - 1][1]] if name.role[1] else ""
+            role = "" if role.strip(".").lower() in load_context()["offices"]["address"] else role
             text = words.text[start:end]
-            full = names.holder(text, role) or known.full(text) or text
+            full = known.full(text) or names.holder(text, role) or text
             if text.isupper() and full == text:
                 continue
             known.add(full)
@@ -240,19 +254,25 @@ def _in_office(words: Words, f: Found, people: Sequence[names.Name]) -> bool:
 
 def definitions(text: str, end: int) -> Iterator[str]:
     """What the text calls an actor whose name ends at `end` from here on: "(EDC)", "hereinafter 'the Union'"."""
-    bracket = re.match(
-        r"\s*\(\s*(?:the\s+)?[\"“”'‘’]?([A-Z][\w&/+-]*(?:\s[A-Z][\w&/+-]*)?)[\"“”'‘’]?\s*\)", text[end : end + 60]
-    )
-    if bracket and sum(c.isupper() for c in bracket[1]) > 1 and not bracket[1].isdigit():
+    bracket = BRACKET.match(text, end, end + 60)
+    if bracket and sum(c.isupper() for c in bracket[1]) > 1 and abbreviates(bracket[1], text[max(end - 120, 0) : end]):
         yield bracket[1]
     defined = DEFINED.match(text, end, end + 120)
     if defined:
         yield defined["name"]
 
 
-def initials_of(name: str) -> str:
-    """The initials of the capitalised words of a name ("National Institute of Glass": "NIG")."""
-    return "".join(word[0] for word in re.findall(r"\w+", name) if word[0].isupper() or word[0].isdigit())
+def abbreviates(short: str, name: str) -> bool:
+    """Whether the letters and digits of an abbreviation stand in the name in this order ("EDC": "European Defence College").
+
+    The test of Schwartz and Hearst (2003), "A simple algorithm for identifying abbreviation definitions in biomedical
+    text". It is asked only of what holds digits, which may be the number of a file; a body may keep the abbreviation of its
+    name in another language.
+    """
+    if not any(c.isdigit() for c in short):
+        return True
+    letters = iter(name.lower())
+    return all(c in letters for c in short.removesuffix("s").lower() if c.isalnum())
 
 
 @Language.factory("pact_actors", default_config={"gazetteer": []}, assigns=["doc.spans"])

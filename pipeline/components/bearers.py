@@ -24,7 +24,8 @@ class Bearer:
     """Who is bound.
 
     Attributes:
-        kind: `we`, `pronoun`, `party`, `named`, `body`, `instrument`, `third`, `implied` (passive or missing), `thing`.
+        kind: `we`, `pronoun`, `party`, `named` (in the title or a party), `other_named`,
+            `unknown_named` (no actor of the gazetteer), `body`, `instrument`, `third`, `implied` (passive or missing), `thing`.
         start, end: token range of the words, equal if implicit.
         text: as written, or in [brackets].
         party_ids: resolved ids.
@@ -129,6 +130,9 @@ class BearerFinder:
         start, end = clauses.phrase(token)
         start = _skip_lead(doc, start, token.i)
         kind = self.kind(token, parties)
+        if kind == "thing":  # "our experts and senior officials"
+            joined = [c for c in token.rights if c.dep_ == "conj"]
+            kind = next((k for c in joined if (k := self.kind(c, parties)) in ("we", "party", "named")), kind)
         span = doc[start:end]
         ids = self._ids(kind, span, parties)
         return Bearer(kind, start, end, span.text, ids, len(ids) > 1 or _is_plural(token))
@@ -144,7 +148,7 @@ class BearerFinder:
             return "we"
         if token.i in parties.actors:
             known = parties.actors[token.i] in parties.ids
-            return "named" if known or not parties.ids else "other_named"
+            return "named" if known or not parties.ids or lower in parties.title_words else "other_named"
         if lower in self.words["subjects.third"]:
             return "third"
         if lower in self.words["subjects.pronouns"]:
@@ -156,7 +160,7 @@ class BearerFinder:
         if lemma in self.words["subjects.bodies"]:
             return "body"
         if token.pos_ == "PROPN":
-            return "named" if lower in parties.title_words else "other_named"
+            return "named" if lower in parties.title_words else "unknown_named" if parties.actors else "other_named"
         return "thing"
 
     @staticmethod

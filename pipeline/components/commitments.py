@@ -1,6 +1,7 @@
 """`pact_commitments`: finds who commits to what, how firmly and by when (codebook B and E).
 
 Candidates come from the cues (`cues`, `items`), their bearer from `bearers`; the rules here say which of them are commitments,
+a small learned filter (`acceptance`) rejects some of those, and
 `details` adds time, condition, recipient and stage. Written to `doc.spans["commitments"]`: spans with label_ statement, actor,
 cue, aim, object, recipient, time, condition that share an id_ ("c0", "c1", …); `attrs[id_]` holds the verdicts as plain JSON
 values; the kb_id_ of a condition is its kind.
@@ -19,14 +20,13 @@ from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup, Token
 
 from pipeline.codebook import modality
-from pipeline.components import clauses
+from pipeline.components import acceptance, clauses
 from pipeline.components.bearers import Bearer, BearerFinder, Parties, parties_of, sides
 from pipeline.components.cues import Candidate, CueFinder
 from pipeline.components.details import Details, limit
 from pipeline.components.items import ItemFinder
 
 GROUP = "commitments"
-_PRECISION: dict[str, float] = {}
 CODED = frozenset({"paragraph", "list_item", "table_row", "quotation"})
 
 
@@ -52,6 +52,7 @@ class Judged:
     candidate: Candidate
     bearer: Bearer
     doubts: tuple[str, ...]
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Commitments:
         self.items = ItemFinder(self.book, self.cues)
         self.bearers = BearerFinder(self.book)
         self.details = Details(self.book)
+        self.filter = acceptance.load()
 
     def __call__(self, doc: Doc) -> Doc:
         """Finds and writes."""
@@ -96,8 +98,13 @@ class Commitments:
     def find(self, doc: Doc) -> list[Found]:
         """The commitments of `doc` in order of their aims."""
         context = self.context(doc)
-        kept = [j for j in self.judged(doc, context) if not j.doubts]
+        sure = (self._weighed(doc, j) for j in self.judged(doc, context) if not j.doubts)
+        kept = [j for j in sure if j.confidence >= self.filter.threshold]
         return [self._describe(doc, j, kept, context) for j in kept]
+
+    def _weighed(self, doc: Doc, judged: Judged) -> Judged:
+        names = acceptance.features(doc, judged.candidate, judged.bearer, judged.doubts)
+        return replace(judged, confidence=round(self.filter.probability(names), 3))
 
     def context(self, doc: Doc) -> Context:
         """Parties, treaty or not, and date of the Doc."""
@@ -149,7 +156,7 @@ class Commitments:
         by_id = {b.id_: b for b in blocks}
         for block in blocks:
             lead = by_id.get(str(attrs.get(block.id_, {}).get("lead_in")))
-            if block.label_ == "list_item" or lead is not None:
+            if block.label_ in CODED:
                 for candidate, opener in self.items.find(doc, block, lead):
                     yield candidate, self._item_bearer(doc, opener, parties)
 
@@ -170,7 +177,7 @@ class Commitments:
             return
         if bearer.kind in ("thing", "third"):
             yield bearer.kind
-        if self._does_nothing(aim, bearer):
+        if self._does_nothing(aim, bearer, candidate.rule):
             yield "never"
         if self._in_condition(aim if candidate.rule == "modal" else head):
             yield "conditional"
@@ -180,20 +187,27 @@ class Commitments:
             yield "restrictive"
         if head.lower_ == "must" and (bearer.kind != "we" or clauses.is_passive(aim)):
             yield "appeal"
-        if bearer.kind == "implied" and (aim.dep_ == "relcl" or aim.head.dep_ == "relcl"):
+        if bearer.kind == "implied" and self._is_described(aim):
             yield "described"
         if candidate.rule == "noun":
             yield from self._noun_doubts(doc, candidate)
         if candidate.rule in ("verb", "order") and self._is_embedded(head):
             yield "embedded"
 
-    def _does_nothing(self, aim: Token, bearer: Bearer) -> bool:
+    def _does_nothing(self, aim: Token, bearer: Bearer, rule: str) -> bool:
         words, lemma = self.book.words, aim.lemma_.lower()
         if lemma == "stand" and aim.i + 1 < len(aim.doc) and aim.nbor(1).lower_ in words["never.solidarity"]:
             return True
-        if lemma in words["never.things"] and bearer.kind in ("instrument", "body", "implied", "missing"):
+        impersonal = bearer.kind in ("instrument", "body", "implied", "missing") and rule == "modal"
+        if lemma in words["never.things"] and impersonal and not clauses.is_passive(aim):
             return True
-        return lemma in words["never.aims"]
+        return lemma in words["never.aims"] or (lemma in words["never.passive"] and clauses.is_passive(aim))
+
+    @staticmethod
+    def _is_described(aim: Token) -> bool:
+        """Whether a passive stands in a relative clause: "the criteria that will be used"."""
+        theme = clauses.child(aim, "nsubjpass") or clauses.child(aim.head, "nsubjpass")
+        return theme is not None and theme.lower_ in clauses.RELATIVES
 
     def _in_condition(self, verb: Token) -> bool:
         for _ in range(3):
@@ -272,7 +286,7 @@ class Commitments:
             "time_value": time.value if time is not None else "",
             "speaker": speaker,
             "rule": one.rule + (f"+{one.far}" if one.far else ""),
-            "confidence": confidence(one, bearer),
+            "confidence": judged.confidence,
         }
         return Found(spans, attrs, condition.kind if condition is not None else "")
 
@@ -295,14 +309,9 @@ class Commitments:
         return ""
 
 
-def confidence(one: Candidate, bearer: Bearer) -> float:
-    """How sure the rules are, from their precision on coded training passages: see `_PRECISION`."""
-    return _PRECISION.get(bearer.kind, 0.8) * (0.8 if one.far else 1.0)
-
-
 def _token_at(doc: Doc, aim: int, end: int, starts: list[int]) -> int:
     """The first token behind the aim that begins at one of `starts` (characters), else `end`."""
-    return next((i for i in range(aim + 1, end) if doc[i].idx in starts), end)
+    return next((i for i in range(aim + 1, end) if doc[i].idx in starts), end) if starts else end
 
 
 def _particle_end(verb: Token) -> int:

@@ -59,10 +59,15 @@ def lower_of(one: str, other: str) -> str:
 
 def _after_comma(token: Token) -> bool:
     """Whether only a comma stands before `token` and its adverbs, no "and" and no semicolon."""
-    i = token.i - 1
-    while i > 0 and (token.doc[i].tag_ == "TO" or token.doc[i].pos_ == "ADV"):
-        i -= 1
-    return token.doc[i].lower_ == ","
+    return clauses.separator(token) == ","
+
+
+def _and_to(token: Token) -> bool:
+    """Whether "and", "or" or a semicolon stands before an infinitive, or "and to" follows a comma further on."""
+    if not _after_comma(token):
+        return True
+    rest = token.doc[token.i : token.sent.end]
+    return any(t.lower_ in ("and", "or") and t.i + 1 < rest.end and t.nbor(1).lower_ == "to" for t in rest)
 
 
 class CueFinder:
@@ -104,6 +109,8 @@ class CueFinder:
         elif token.lower_ in cues["adjectives"] and self._copula(token) is not None:
             yield from self._adjective(token, cues["adjectives"][token.lower_])
         elif lemma in cues["nouns"] and token.pos_ in ("NOUN", "PROPN") and not self._is_verb(token, lemma):
+            if token.is_title and token.is_sent_start is not True:
+                return  # "the Agreement", "the Action Plan" name an instrument
             yield from self._noun(token, cues["nouns"][lemma])
         elif lemma in cues["verbs"] and (token.tag_ in clauses.VERB_TAGS or self._is_verb(token, lemma)):
             yield from self._verb(token, cues["verbs"][lemma])
@@ -125,7 +132,7 @@ class CueFinder:
         gerund = aim.tag_ == "VBG" or (aim.dep_ == "compound" and aim.lower_.endswith("ing"))  # "training officers"
         if (aim.pos_ == "NOUN" and not gerund) or clauses.is_passive(aim):
             return
-        known = {c.aim: c for c in found}
+        known, bare = {c.aim: c for c in found}, not clauses.is_infinitive(aim)
         nested, semicolon, last = False, False, first
         pending: list[Candidate] = []
         for token in doc[first.aim + 1 : aim.sent.end]:
@@ -135,8 +142,10 @@ class CueFinder:
                 semicolon = True
             elif token.tag_ == "MD":
                 break
+            elif clauses.is_infinitive(token) and (bare or not _and_to(token)):
+                nested = True  # "to" after a bare verb, or after one comma, tells a purpose
             elif self._may_continue(token, gerund):
-                behind = nested and not (semicolon and doc[token.i - 1].lower_ in (";", "and"))
+                behind = nested and not (semicolon and self._ends_part(token))
                 base = replace(last, depth=last.depth + 1, far="nested" if behind else "far", through=())
                 pending.extend(self._through(token, base))
                 if not _after_comma(token):  # a list of commas counts from its "and" on
@@ -145,21 +154,26 @@ class CueFinder:
             elif token.tag_ == ("VBG" if gerund else "VB") or token.dep_ == "relcl":
                 nested = True
 
+    @staticmethod
+    def _ends_part(token: Token) -> bool:
+        """Whether a semicolon stands before `token`, or before its "and"."""
+        before = clauses.separator(token)
+        if before in ("and", "or"):
+            cc = next((t for t in reversed(token.doc[max(0, token.i - 4) : token.i]) if t.lower_ == before), None)
+            return cc is not None and cc.i > 0 and cc.nbor(-1).lower_ == ";"
+        return before == ";"
+
     def _may_continue(self, token: Token, gerund: bool) -> bool:
-        if clauses.own_subject(token) is not None or not clauses.continues_list(token):
-            return False
-        if gerund:
-            return token.tag_ == "VBG" and token.dep_ not in ("amod", "compound")
-        if token.tag_ in clauses.BASE_TAGS:
+        tag = token.tag_
+        verbal = tag == "VBG" if gerund else tag in clauses.BASE_TAGS
+        if verbal:
             head = token.head
-            finite = token.dep_ == "conj" and head.tag_ in ("VBZ", "VBD", "VBP") and clauses.own_subject(head) is not None
-            return not finite and token.dep_ not in ("amod", "compound")
-        following = token.nbor(1) if token.i + 1 < len(token.doc) else token
-        return (
-            token.lower_ in self.words["imperatives.words"]
-            and following.pos_ in ("DET", "ADJ", "PRON")
-            and token.tag_ in ("NN", "NNP", "JJ")
-        )
+            finite = token.dep_ == "conj" and tag == head.tag_ == "VBP" and clauses.own_subject(head) is not None
+            if token.dep_ in ("amod", "compound") or (finite and not gerund):
+                return False
+        elif gerund or tag not in ("NN", "NNP", "JJ") or token.lower_ not in self.words["imperatives.words"] or token.i + 1 >= len(token.doc) or (token.nbor(1).pos_ not in ("DET", "ADJ", "PRON") and not self._ends_part(token)):
+            return False
+        return clauses.continues_list(token) and clauses.own_subject(token) is None
 
     def _modal(self, token: Token, cue: Cue) -> Iterator[Candidate]:
         verb: Token | None = token.head
@@ -285,6 +299,8 @@ class CueFinder:
                     found.setdefault(sought.i, sought)
         if governor is not None and governor.lemma_ in ("be", "remain"):
             found.update((v.i, v) for v in clauses.infinitives(governor, "xcomp", "ccomp", "attr", "acl"))
+        if not found and governor is not None and not cue.gerund_only and governor.lemma_ not in ("be", "remain"):
+            found.update((v.i, v) for v in clauses.infinitives(governor, "advcl", "xcomp") if token.i < v.i < token.i + 12)
         for verb in found.values():
             yield from self.targets(verb, replace(base, last=max(base.last, self._last_before(verb, token.i))))
 
@@ -321,9 +337,10 @@ class CueFinder:
 
     def targets(self, verb: Token, base: Candidate) -> Iterator[Candidate]:
         """Each coordinated verb, reached through the weak verbs before it."""
+        denied = clauses.is_negated(verb)
         for depth, one in enumerate(clauses.coordinated(verb)):
-            negated = base.negated or clauses.is_negated(one)
-            step = replace(base, depth=base.depth + depth, negated=negated)
+            negated = clauses.is_negated(one) or (denied and clauses.separator(one) in ("or", ",", "nor"))
+            step = replace(base, depth=base.depth + depth, negated=base.negated or negated)
             yield from self._through(one, step)
 
     @staticmethod

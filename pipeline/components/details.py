@@ -65,8 +65,8 @@ class Details:
         )
         near = [t for t in found if own[0] <= t.start + shift < own[1]]
         shared = [t for t in found if start <= t.start + shift < doc[cue[0].aim].idx]
-        chosen = near or shared
-        return replace(chosen[0], start=chosen[0].start + shift, end=chosen[0].end + shift) if chosen else None
+        chosen = near[0] if near else shared[-1] if shared else None
+        return replace(chosen, start=chosen.start + shift, end=chosen.end + shift) if chosen is not None else None
 
     @staticmethod
     def _is_past(sentence: Span, time: times.TimeExpression) -> bool:
@@ -156,10 +156,13 @@ def expressions(text: str, anchor: str) -> tuple[times.TimeExpression, ...]:
 
 
 def _belongs(sentence: Span, time: times.TimeExpression, one: Candidate) -> bool:
-    """Whether "regular" tells how often the aim happens ("committed to regular talks"), not what its object is like."""
-    if sentence.text[time.start : time.end].lower() != "regular":
+    """Whether an adjective tells how often the aim happens: "regular talks", not "the annual Arvenia Forum"."""
+    if time.kind != "frequency" or " " in sentence.text[time.start : time.end]:
         return True
-    return any(t.idx == sentence.start_char + time.start and t.head.i == one.aim for t in sentence)
+    token = next((t for t in sentence if t.idx == sentence.start_char + time.start), None)
+    if token is None or token.pos_ != "ADJ":
+        return True
+    return token.head.i == one.aim if token.lower_ == "regular" else token.head.pos_ != "PROPN"
 
 
 def _window(doc: Doc, one: Candidate, among: list[Candidate]) -> tuple[int, int]:

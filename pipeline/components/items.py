@@ -30,7 +30,7 @@ class ItemFinder:
         if verb is None:
             return
         opener = self.lead_cue(lead) if lead is not None and not self._only_names(lead) else None
-        if opener is None and (verb.tag_ == "VBG" or block.label_ != "list_item" or self._only_names(lead)):
+        if opener is None and (verb.tag_ == "VBG" or self._only_names(lead) or not self._is_item(block, verb)):
             return
         obligation = opener.obligation if opener is not None else "committed"
         base = Candidate(None, verb.i, verb.i, verb.i, verb.i, obligation, "lead_in" if opener else "imperative")
@@ -39,6 +39,10 @@ class ItemFinder:
         found = list(self.cues.targets(verb, base))
         for one in (*found, *self.cues.parallel(doc, found)):
             yield replace(one, first=one.aim, last=one.aim), opener
+
+    def _is_item(self, block: Span, verb: Token) -> bool:
+        """A list item, or a paragraph that begins with one of the known verbs as an order: "Create a joint centre …"."""
+        return block.label_ == "list_item" or (verb.i == block.start and verb.lower_ in self.book.words["imperatives.words"])
 
     def opening_verb(self, block: Span, *, led: bool) -> Token | None:
         """The verb that opens an item, behind its number or an adverb, under a lead-in also behind "to"."""

@@ -206,7 +206,10 @@ def persons(words: Words, skip: Container[int] = ()) -> Iterator[Name]:
 def _after_office(words: Words, at: int, office: int, skip: Container[int]) -> Iterator[Name]:
     """ "Minister for Foreign Affairs Ada Varn", "Presidents Varn and Oduya"."""
     start = _role_start(words, at)
-    role_end = _portfolio_end(words, office, skip)
+    if words.phrase(at, office) in _set("offices", "ranks"):
+        role_end = office + (words.phrase(office, office + 1) == ".")
+    else:
+        role_end = _portfolio_end(words, office, skip)
     for comma in (0, 1):
         if comma and (words.phrase(role_end, role_end + 1) != "," or role_end == office):
             return

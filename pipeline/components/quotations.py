@@ -33,10 +33,16 @@ _INTRODUCES = re.compile(r"(?:[:,]|\bthat|\bthat the|\bas)?[\s*_]*$")
 _SIGNATURE = re.compile(r"^\W*[—–―-]+\s*\S|^[*_]*[A-Z][\w.’'-]+ [A-Z][^.!?]{2,140}$")
 #: Up to five words between "according to" and the actor ("the latest figures of the").
 _NEAR = re.compile(r"(?:\s+[\w’'-]+){0,5}\s+")
+#: A word right before a comma or colon and an opening mark is a verb, whatever the tagger says ("the declaration states, “").
+_AT_MARK = re.compile(r"\s*[,:]\s*[“‘\"'«„]")
+#: What joins two quotations of one speaker in one sentence.
+_AND = re.compile(r"[\s,;]*(?:and|but|or|because)?(?:\s+(?:also|that))*\s*")
 #: A name at the head of a block, before its office or its colon.
-_NAME = re.compile(r"[\W_]*((?:[A-Z][\w.’'-]*\s+){1,4}[A-Z][\w.’'-]*\w)\s*(?:[,(:–—]|$)")
+_NAME = re.compile(
+    r"[\W_]*((?:[A-Z][\w.’'-]*\s+(?:(?:of|for|on|and|the|de|van|von)\s+){0,2}){0,6}[A-Z][\w.’'-]*\w)\s*(?:[,(:–—]|on\b|$)"
+)
 #: Words between the verb and the opening mark ("said in a statement on Monday: “"); longer stretches are a clause of their own.
-_REACH = 90
+_REACH = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Cues:
     not_before: re.Pattern[str]
     pronouns: frozenset[str]
     first_persons: frozenset[str]
+    titles: frozenset[str]
 
     @classmethod
     def load(cls, path: Path) -> Cues:
@@ -67,6 +74,7 @@ class Cues:
                 not_before=re.compile(before, re.I),
                 pronouns=frozenset(data["pronouns"]),
                 first_persons=frozenset(data["first_persons"]),
+                titles=frozenset(data["titles"]),
             )
         except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
             raise CodebookError(
@@ -84,7 +92,7 @@ class Found:
     """A quotation in character offsets of the Doc, before it is written.
 
     Attributes:
-        rule: `cue before`, `cue after`, `continued`, `name and colon`, `signature`, `clause` or `phrase`.
+        rule: `cue before`, `cue after`, `continued`, `name and colon`, `signature`, `own paragraph`, `clause` or `phrase`.
     """
 
     start: int
@@ -116,7 +124,8 @@ class _Page:
         for match in cues.finditer(self.text, start, end):
             span = self.doc.char_span(*match.span(), alignment_mode="expand") if tagged else None
             passive = span is not None and any(t.dep_ in ("auxpass", "nsubjpass") for t in span.root.lefts)
-            if span is None or (span.root.pos_ in ("VERB", "AUX") and not passive):
+            verbal = span is None or span.root.pos_ in ("VERB", "AUX") or bool(_AT_MARK.match(self.text, match.end()))
+            if verbal and not passive:
                 yield match
 
 
@@ -143,7 +152,7 @@ class Quotations:
 
     def find(self, doc: Doc) -> list[Found]:
         """The quotations by start; the parts of an interrupted one are one each, with the same cue and source."""
-        page = _Page(doc, doc.text, _blocks(doc), Speakers(doc, self.cues.pronouns))
+        page = _Page(doc, doc.text, _blocks(doc), Speakers(doc, self.cues.pronouns, self.cues.titles))
         marked = scan(page.text, [(start, end) for start, end, _ in page.blocks])
         for i, words in enumerate(marked):
             before = marked[i - 1] if i else None
@@ -172,13 +181,15 @@ class Quotations:
             or self._continued(page, words, before, left)
             or self._colon(page, words, left)
             or self._signature(page, words, index)
+            or self._own_paragraph(page, words, index)
         )
 
     def _is_name(self, text: str, left: int, words: Marked) -> bool:
         """A title, a defined term, a scare quote: announced as one, in brackets, too short, or written like a title."""
         content = text[words.start : words.end]
         tokens = [w for w in re.findall(r"[^\W\d_][\w’'-]*", content) if len(w) > 3]
-        titled = tokens and sum(w[0].isupper() for w in tokens) >= 0.7 * len(tokens) and content[-1] not in ".!?,"
+        capitals = bool(tokens) and sum(w[0].isupper() for w in tokens) >= 0.7 * len(tokens)
+        titled = capitals and (content[-1] not in ".!?," or (content[-1] == "," and len(tokens) < 6))
         in_brackets = (
             text[words.outer_start - 1 : words.outer_start] == "(" or text[words.outer_end : words.outer_end + 1] == ")"
         )
@@ -230,10 +241,12 @@ class Quotations:
         if before is None or not page.found or page.found[-1].start != before.start or before.outer_end != left:
             return None
         first = page.found[-1]
-        if (
-            first.rule not in ("cue after", "continued")
-            or _sentence_start(page.text, left, words.outer_start) + 2 < words.outer_start
-        ):
+        joined = _AND.fullmatch(page.text, left, words.outer_start)
+        ended = (
+            first.rule in ("cue after", "continued")
+            and _sentence_start(page.text, left, words.outer_start) + 2 >= words.outer_start
+        )
+        if not joined and not ended:
             return None
         return Found(words.start, words.end, "direct", "continued", first.cue, first.source, first.speaker)
 
@@ -246,10 +259,11 @@ class Quotations:
         head = page.text[start:end].rstrip(" *_")
         if not head.endswith((":", "–", "—")) or len(head) > 250:
             return None
-        named = page.speakers.person_in(start, end) or page.speakers.first_in(start, end)
         name = _NAME.match(head)
-        if named is None and name:
-            named = ((start + name.start(1), start + name.end(1)), "")
+        if name:
+            named: tuple[tuple[int, int], str] | None = page.speakers.named(start + name.start(1), start + name.end(1))
+        else:
+            named = page.speakers.person_in(start, end)
         return named and Found(words.start, words.end, "direct", "name and colon", None, *named)
 
     def _signature(self, page: _Page, words: Marked, index: int) -> Found | None:
@@ -265,6 +279,18 @@ class Quotations:
             return None
         person = page.speakers.person_in(*rest)
         return person and Found(words.start, words.end, "direct", "signature", None, *person)
+
+    def _own_paragraph(self, page: _Page, words: Marked, index: int) -> Found | None:
+        """A paragraph that is all quotation, after one whose last sentence is about a person: press offices write so."""
+        start, end, kind = page.blocks[index]
+        alone = words.outer_start - start <= 2 and not re.sub(r"\([^)]*\)|\W", "", page.text[words.outer_end : end])
+        if not alone or kind != "paragraph" or index == 0 or page.text[words.end - 1] not in ".!?…":
+            return None
+        above_start, above_end, above_kind = page.blocks[index - 1]
+        if above_kind != "paragraph" or not page.text[above_start:above_end].endswith(".") or words.end - words.start < 50:
+            return None
+        person = page.speakers.person_in(_sentence_start(page.text, above_start, above_end - 1), above_end)
+        return person and Found(words.start, words.end, "direct", "own paragraph", None, *person)
 
     def _set_apart(self, page: _Page) -> Iterator[Found]:
         """Blocks set apart as quotations, without marks, where a speaker stands above or below."""

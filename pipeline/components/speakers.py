@@ -18,11 +18,13 @@ class Speakers:
     Args:
         doc: with `doc.spans["actors"]` where the actors are known.
         pronouns: lower-case pronouns that can stand for a speaker.
+        titles: words before a name that are no part of it.
     """
 
-    def __init__(self, doc: Doc, pronouns: frozenset[str]) -> None:
+    def __init__(self, doc: Doc, pronouns: frozenset[str], titles: frozenset[str]) -> None:
         self.doc = doc
         self.pronouns = pronouns
+        self.titles = titles
         group = doc.spans.get("actors")
         self.mentions: list[Span] = sorted(group, key=lambda s: (s.start, -s.end)) if group is not None else []
         self.roles: list[tuple[int, str, str]] = []
@@ -53,6 +55,8 @@ class Speakers:
             return None, ""
         if segment is not None and not segment[0] <= subject.idx < segment[1]:
             return None, ""
+        if subject.lower_ in ("that", "which") and verb.dep_ == "relcl":
+            subject = verb.head
         if subject.lower_ in self.pronouns:
             return (subject.idx, subject.idx + len(subject)), self._antecedent(subject)
         tokens = [t for t in subject.subtree if _names(t, subject)]
@@ -68,6 +72,15 @@ class Speakers:
         """The first person mentioned in the stretch."""
         person = _person(self._inside(start, end))
         return ((person.start_char, person.end_char), person.id_) if person is not None else None
+
+    def named(self, start: int, end: int) -> tuple[Extent, str]:
+        """The name that stands there, and the actor whose name it is: "President Varn" is Ada Varn, "Rep. Bo Varn" is not."""
+        words = set(re.findall(r"\w+", self.doc.text[start:end]))
+        for m in self.mentions:
+            full = set(re.findall(r"\w+", _full_name(m)))
+            if m.start_char < end and start < m.end_char and (words >= full or words - self.titles <= full):
+                return (m.start_char, m.end_char), m.id_
+        return (start, end), ""
 
     def first_in(self, start: int, end: int) -> tuple[Extent, str] | None:
         """The first actor mentioned in the stretch."""
@@ -109,6 +122,10 @@ class Speakers:
 
 def _person(mentions: Iterator[Span]) -> Span | None:
     return next((m for m in mentions if m.label_ == "person"), None)
+
+
+def _full_name(mention: Span) -> str:
+    return mention.id_.removeprefix("name:") if mention.label_ == "person" else mention.text
 
 
 def _coordinated(verb: Token) -> Iterator[Token]:

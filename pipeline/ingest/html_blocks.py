@@ -310,11 +310,14 @@ def _is_mark(text: str) -> bool:
 
 
 def _is_layout(table: Any, grid: list[list[Any]]) -> bool:
-    """Whether a table only places things: nested tables, one column, or long texts in its cells."""
+    """Whether a table only places things: nested tables, one row or column, or whole texts in its cells."""
     if table.get("role") == "presentation" or table.find(".//table") is not None:
         return True
+    if max(map(len, grid), default=0) < 2:
+        return True
     sizes = [len(_plain(c)) for row in grid for c in row]
-    return max(map(len, grid), default=0) < 2 or max(sizes, default=0) > 1500
+    data = table.find(".//th") is not None
+    return max(sizes) > (1500 if data else 600) or (len(grid) == 1 and not data and max(sizes) > 200)
 
 
 def _number(pieces: list[Piece]) -> None:

@@ -55,6 +55,8 @@ def read(data: bytes, name: str) -> Source:
     try:
         read_pages = [_read_page(document, index) for index in range(len(document))]
         metadata = _metadata(document.get_metadata_dict())
+    except pypdfium2.PdfiumError as error:
+        raise _damaged(name, str(error)) from error
     finally:
         document.close()
     pages = tuple(page for page, _ in read_pages)
@@ -87,7 +89,11 @@ def _open(data: bytes, name: str) -> Any:
         reason = str(error)
     if "password" in reason.lower() or "security" in reason.lower():
         raise ReadError(f"{name}: the PDF is encrypted.", advice="Save a copy without password and read that.")
-    raise ReadError(f"{name}: the PDF is damaged ({reason}).", advice="Download it again or export it anew.")
+    raise _damaged(name, reason)
+
+
+def _damaged(name: str, reason: str) -> ReadError:
+    return ReadError(f"{name}: the PDF is damaged ({reason}).", advice="Download it again or export it anew.")
 
 
 def _metadata(info: dict[str, str]) -> Metadata:
@@ -156,8 +162,9 @@ class Frame:
     bounds: tuple[float, float, float, float]
     rotation: int
 
-    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
-        """The same rectangle with the origin at the top left of the page as seen."""
+    def box(self, rect: Box) -> Box:
+        """Left, bottom, right and top in pdfium's coordinates as a box with the origin at the top left of the page as seen."""
+        left, bottom, right, top = rect
         x0, y0, x1, y1 = self.bounds
         if self.rotation == 90:
             return (bottom - y0, left - x0, top - y0, right - x0)
@@ -243,7 +250,7 @@ class _PageReader:
     def _box(self, rects: list[Box], middle: int, *, size: float) -> Box:
         """Left and right of the ink; top and bottom of the font, which unlike the ink are the same on every line."""
         if not rects:
-            return self.frame.box(0.0, 0.0, 0.0, 0.0)
+            return self.frame.box((0.0, 0.0, 0.0, 0.0))
         x0, y0, x1, y1 = (pick(side) for pick, side in zip((min, min, max, max), zip(*rects, strict=True), strict=True))
         loose = self._loose
         if y1 - y0 < 2 * size:
@@ -251,7 +258,7 @@ class _PageReader:
             pdfium.FPDFText_GetLooseCharBox(self.handle, middle, loose)
             if 0.5 * size < loose.top - loose.bottom < 2 * size:
                 y0, y1 = loose.bottom, loose.top
-        x0, y0, x1, y1 = self.frame.box(x0, y0, x1, y1)
+        x0, y0, x1, y1 = self.frame.box((x0, y0, x1, y1))
         return (round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
 
     def _pieces(self, start: int, end: int, *, size: float) -> Iterator[Line]:

@@ -1,7 +1,7 @@
 """A dataset as one self-contained HTML file: overview, areas by document, commitments and passages to search.
 
-Works from tables alone. All text from documents passes through Jinja2's autoescape or, as JSON, through `_embed`, so that nothing
-in it is ever read as markup.
+Works from tables alone. All text from documents passes through Jinja2's autoescape or, as JSON, through `_embed`, so that
+nothing in it is ever read as markup.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def write_report(dataset: Dataset, path: Path, *, area_names: dict[str, str]) ->
         most=max([cell["count"] for row in rows for cell in row["cells"]] or [0]),
         obligations=OBLIGATIONS,
         failures=dataset.failures.to_dict("records"),
-        totals={name: len(getattr(dataset, name)) for name in ("documents", "passages", "commitments", "quotations", "failures")},
+        totals={
+            name: len(getattr(dataset, name)) for name in ("documents", "passages", "commitments", "quotations", "failures")
+        },
         data=_embed(data),
         style=(FOLDER / "report.css").read_text("utf-8"),
         script=(FOLDER / "report.js").read_text("utf-8"),
@@ -61,7 +63,7 @@ def _heat_map(dataset: Dataset, areas: list[str]) -> list[dict[str, Any]]:
     rows = []
     for document in dataset.documents.to_dict("records"):
         key = document["key"]
-        bars = [{"name": o, "count": int(firm.get((key, o), 0))} for o in OBLIGATIONS]
+        bars: list[dict[str, Any]] = [{"name": o, "count": int(firm.get((key, o), 0))} for o in OBLIGATIONS]
         total = sum(b["count"] for b in bars)
         for bar in bars:
             bar["share"] = round(100 * bar["count"] / total, 1) if total else 0

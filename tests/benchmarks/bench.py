@@ -27,9 +27,13 @@ PACTSCOPE = [sys.executable, "-m", "pipeline.cli"]
 
 def sample(number: int) -> list[Path]:
     """The same `number` real documents each time, or the sample corpus."""
-    folders = [SHARED / "realdocs" / f for f in ("us-joint-statements", "us-fact-sheets", "readouts", "us-other", "eu-agreements")]
+    folders = [
+        SHARED / "realdocs" / f for f in ("us-joint-statements", "us-fact-sheets", "readouts", "us-other", "eu-agreements")
+    ]
     files = [p for f in folders if f.is_dir() for p in sorted(f.iterdir()) if p.stat().st_size < 60_000]
-    files = files or [p for p in sorted((ROOT / "corpus").rglob("*.*")) if p.suffix in (".html", ".pdf", ".docx", ".md", ".txt")]
+    files = files or [
+        p for p in sorted((ROOT / "corpus").rglob("*.*")) if p.suffix in (".html", ".pdf", ".docx", ".md", ".txt")
+    ]
     random.Random(0).shuffle(files)
     return files[:number]
 
@@ -91,7 +95,9 @@ def batch(files: list[Path]) -> None:
 
 def start_up() -> None:
     """A command that needs no model."""
-    seconds = [timed(lambda: subprocess.run([*PACTSCOPE, "--help"], check=True, capture_output=True, cwd=ROOT)) for _ in range(7)]
+    seconds = [
+        timed(lambda: subprocess.run([*PACTSCOPE, "--help"], check=True, capture_output=True, cwd=ROOT)) for _ in range(7)
+    ]
     print(f"start-up of a command that needs no model: {statistics.median(seconds):.2f} s (under 0.5 s)")
 
 

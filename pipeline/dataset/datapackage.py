@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline import __version__, schema
+from pipeline import __version__
+from pipeline.dataset import schema
 
 DESCRIPTOR = "datapackage.json"
 CODEBOOK = "codebook"

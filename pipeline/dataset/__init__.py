@@ -14,19 +14,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import corrections, datapackage, schema, store, tables
+from pipeline import store
+from pipeline.dataset import corrections, datapackage, schema, tables
+from pipeline.dataset.tables import Tables
 from pipeline.errors import SettingsError, StoreError
 from pipeline.records import Analysis, Failure
-from pipeline.tables import Tables
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FORMATS = ("parquet", "csv", "jsonl")
 _PACKAGE = Path(__file__).resolve().parent
-_CODEBOOK = _PACKAGE / "codebook" / "areas.toml"
+_CODEBOOKS = _PACKAGE.parent / "codebook"
+_CODEBOOK = _CODEBOOKS / "areas.toml"
 #: Code that decides what the tables hold: when it changes, they are written again from the parts.
-_MAKERS = ("schema.py", "tables.py", "citation.py", "formats.py", "datapackage.py", "codebook/actors.csv")
+_MAKERS = ("schema.py", "tables.py", "citation.py", "formats.py", "datapackage.py")
 _CONTEXT = ("title", "date", "publisher", "doc_type", "parties", "legal_status", "announced_status", "short_title", "url")
 
 
@@ -51,6 +53,7 @@ def build(out: Path, *, formats: Sequence[str] = ("parquet",), codebook: Path | 
     if whole and before.get("state") == state and before.get("formats") == list(formats):
         return False
     damaged: list[str] = []
+    (out / datapackage.DESCRIPTOR).unlink(missing_ok=True)  # until all tables are new, nothing says that they are whole
     _write(_rows(out, entries, damaged), out, formats)
     for form in set(before.get("formats", ())) - set(formats):
         for table in schema.TABLES:
@@ -74,7 +77,7 @@ def _write(documents: Iterable[Tables], folder: Path, formats: Sequence[str]) ->
     if not formats or (unknown := [f for f in formats if f not in FORMATS]):
         advice = f"Give one or more of {', '.join(FORMATS)}."
         raise SettingsError(f"There is no format {unknown[0]!r}." if formats else "No format is given.", advice=advice)
-    from pipeline.formats import DatasetWriter
+    from pipeline.dataset.formats import DatasetWriter
 
     with DatasetWriter(folder, formats) as writer:
         for rows in documents:
@@ -100,14 +103,14 @@ def _rows(out: Path, entries: list[store.Entry], damaged: list[str]) -> Iterator
 def _state(entries: list[store.Entry], codebook: Path) -> str:
     """Hash of all that the tables depend on: inputs, the code that makes rows, the codebook beside them."""
     total = hashlib.sha256(store.state_of(entries).encode())
-    for path in (*(_PACKAGE / name for name in _MAKERS), codebook):
+    for path in (*(_PACKAGE / name for name in _MAKERS), _CODEBOOKS / "actors.csv", codebook):
         total.update(path.read_bytes())
     return total.hexdigest()
 
 
 def frames_of(analysis: Analysis) -> dict[str, pd.DataFrame]:
     """The tables of one analysis as pandas frames, columns and types as in a dataset."""
-    from pipeline.formats import frame
+    from pipeline.dataset.formats import frame
 
     return {table: frame(table, rows) for table, rows in tables.tables_of(analysis).items()}
 
@@ -243,7 +246,7 @@ class Dataset:
     def _read(self, name: str) -> pd.DataFrame:
         if name not in schema.TABLES:
             raise KeyError(f"There is no table {name!r}; there are {', '.join(schema.TABLES)}.")
-        from pipeline.formats import read
+        from pipeline.dataset.formats import read
 
         path = self.folder / f"{name}.{self._form}"
         try:

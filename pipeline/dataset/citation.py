@@ -14,7 +14,7 @@ from pipeline.records import Block, Document, Mention
 
 #: States that nobody cites by their name in full.
 _ABBREVIATED = {"USA": "US", "GBR": "UK", "ARE": "UAE"}
-_ACTORS = Path(__file__).resolve().parent / "codebook" / "actors.csv"
+_ACTORS = Path(__file__).resolve().parent.parent / "codebook" / "actors.csv"
 #: Kinds of instrument that are known by their initials, and kinds of document that are not.
 _INSTRUMENT = re.compile(r"^(Partnership|Agreement|Treaty|Convention|Compact|Charter|Pact|Accord)$")
 _DOCUMENT = re.compile(r"^(Statement|Declaration|Communiqu[eé]|Memorandum|Protocol|Arrangement|Conclusions|Vision|Plan)$")
@@ -22,9 +22,16 @@ _SMALL = frozenset({"and", "of", "on", "for", "the", "in", "&"})
 _ANNOUNCES = {"press_release": "press release", "readout": "readout", "speech": "speech", "web_page": "web page"}
 _AGREED = frozenset({"agreement", "agreement_draft", "treaty"})
 _DIVISION = re.compile(
-    r"^(?:(article|art\.|section)\s+(\d+[a-z]?|[IVXLC]+)\b|(annex|appendix)(?:\s+(\d+|[IVXLC]+|[A-Z]))?\b)", re.IGNORECASE
+    r"^(?:(article|art\.|section|sec\.)\s+(\d+[a-z]?|[IVXLC]+)\b|(annex|appendix)(?:\s+(\d+|[IVXLC]+|[A-Z]))?\b)", re.IGNORECASE
 )
-_DIVISION_NAMES = {"article": "Art.", "art.": "Art.", "section": "sec.", "annex": "Annex", "appendix": "Appendix"}
+_DIVISION_NAMES = {
+    "article": "Art.",
+    "art.": "Art.",
+    "section": "sec.",
+    "sec.": "sec.",
+    "annex": "Annex",
+    "appendix": "Appendix",
+}
 _TITLE_CHARS = 48
 #: More parties than this make a name longer than a title.
 _MOST_PARTIES = 3

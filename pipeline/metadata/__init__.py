@@ -14,12 +14,13 @@ from urllib.parse import urlsplit
 from pipeline.codebook.actors import Gazetteer, load_gazetteer
 from pipeline.codebook.documents import Host, Pattern, Rules, load_rules
 from pipeline.codebook.patterns import sentence_at
-from pipeline.dates import find_date, mentioned_date
 from pipeline.ingest.catalogue import Entry
-from pipeline.parties import find_parties, publishing_party
-from pipeline.records import Block, Document, Metadata, Value
+from pipeline.metadata.dates import find_date, mentioned_date
+from pipeline.metadata.parties import as_ids, find_parties, publishing_party
+from pipeline.records import DOC_TYPES, LEGAL_STATUSES, Block, Document, Metadata, Value
 
 _FIELDS = ("title", "date", "publisher", "doc_type", "parties", "url", "legal_status", "note")
+_ALLOWED = {"doc_type": DOC_TYPES, "legal_status": LEGAL_STATUSES}
 _START = 1500
 #: Lines at the head of gazettes and web exports that are no title: dates, page and document numbers, language codes.
 _NO_TITLE = re.compile(
@@ -57,8 +58,10 @@ def describe(document: Document, entry: Entry | None = None, gazetteer: Gazettee
     words = title.value if title else ""
     kind = known.doc_type or _doc_type(document, words, url, rules)
     known = replace(known, doc_type=kind)
-    if known.parties is None:
-        names = gazetteer or load_gazetteer()
+    names = gazetteer or load_gazetteer()
+    if known.parties:
+        known = replace(known, parties=as_ids(known.parties, names))
+    else:
         party = host.party if host else publishing_party(known.text_of("publisher"), names)
         known = replace(known, parties=find_parties(document, words, names, kind=kind.value, host=party))
     known = _with_status(document, known, rules)
@@ -74,13 +77,19 @@ def _known(found: Metadata, entry: Entry | None) -> Metadata:
 
 
 def _is_weak(name: str, value: Value) -> bool:
+    """Whether a value that the file gives is no more than a hint, or none of ours ("type: blog")."""
+    if value.value not in _ALLOWED.get(name, (value.value,)):
+        return True
     letterhead = name == "title" and value.source == "heading" and _is_letterhead(value.value, load_rules())
     return letterhead or any(word in value.source for word in ("properties", "pdf info"))
 
 
 def _host(url: str, rules: Rules) -> Host | None:
     """The publisher behind an address; the most particular one of the table."""
-    name = urlsplit(url).hostname or ""
+    try:
+        name = urlsplit(url).hostname or ""
+    except ValueError:
+        return None
     parts = name.split(".")
     candidates = (".".join(parts[i:]) for i in range(len(parts)))
     return next((rules.hosts[c] for c in candidates if c in rules.hosts), None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import schema
+from pipeline.dataset import schema
 from pipeline.errors import CatalogueError
 from pipeline.records import OBLIGATIONS
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.codebook.actors import Gazetteer, split
 from pipeline.codebook.documents import Rules, load_rules
@@ -20,6 +20,7 @@ _BILATERAL = _TREATIES | {"joint_statement", "readout"}
 # A compound of names makes parties of them even in a topic: "on the U.S.-Arvenia Dialogue".
 _COMPOUND = re.compile(r"\s*[-–—/]\s*(?:the\s+)?(?:aotearoa\s+)?", re.IGNORECASE)
 _STOP = re.compile(r"(?<![A-Z])(?<!Jr)(?<!Mr)(?<!Mrs)[.;]\s+[A-Z]")
+_ID = re.compile(r"[A-Z][A-Z0-9_]+")
 # A paragraph that opens with at least so many names is a list of parties.
 _LIST = 4
 Found = tuple[int, int, str]
@@ -87,6 +88,16 @@ def find_parties(document: Document, title: str, gazetteer: Gazetteer, *, kind: 
     return Value(";".join(ids), source if evidence else "publisher", evidence) if ids else None
 
 
+def as_ids(parties: Value, gazetteer: Gazetteer) -> Value:
+    """Parties that a file gives by name ("European Union, Arvenia") as ids; ids and unknown names stay as they are."""
+    names = _Names(gazetteer, load_rules())
+    ids: dict[str, None] = {}
+    for part in filter(None, map(str.strip, parties.value.split(";"))):
+        found = [] if _ID.fullmatch(part) else names.ids(names.find(part))
+        ids |= dict.fromkeys(found or [part])
+    return replace(parties, value=";".join(ids))
+
+
 def publishing_party(publisher: str, gazetteer: Gazetteer) -> str:
     """The id of the one state or organisation in a publisher's name ("Ministry of Defence of Arvenia"), or empty."""
     names = _Names(gazetteer, load_rules())
@@ -107,7 +118,9 @@ def _with_host(ids: list[str], host: str, names: _Names, *, kind: str, opening: 
 
 
 def _in_title(title: str, names: _Names) -> list[Found]:
-    rules, found = names.rules, names.find(title)
+    rules = names.rules
+    # "Funding for partners in Arvenia" is about a place; "at the G7" is not.
+    found = [f for f in names.find(title) if not (names.kind(f[2]) == "state" and rules.place.search(title[: f[0]]))]
     topic = rules.topic.search(title)
     before = [f for f in found if not topic or f[1] <= topic.start()]
     pairs = [pair for pair in itertools.pairwise(found) if _COMPOUND.fullmatch(title[pair[0][1] : pair[1][0]])]

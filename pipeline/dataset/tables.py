@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from pipeline import citation, schema
+from pipeline.dataset import citation, schema
 from pipeline.records import OBLIGATIONS, Analysis, Block, Commitment, Document, Extent, Failure, Tag, Value
 
 Row = dict[str, Any]
@@ -60,7 +60,7 @@ class _Tabler:
         self.passages = self.document.passages()
         self._places: dict[tuple[int, int | None], Row] = {}
         self.tags: dict[int, list[Tag]] = {}
-        for tag in sorted(analysis.tags, key=lambda t: (t.start, t.area)):
+        for tag in sorted(analysis.area_tags, key=lambda t: (t.start, t.area)):
             self.tags.setdefault(tag.start, []).append(tag)
 
     def tables(self) -> Tables:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from pipeline import schema
+from pipeline.dataset import schema
 
 if TYPE_CHECKING:
     import pandas as pd
