@@ -1,7 +1,8 @@
 """Ready-made passages in, codes out: for people who have their text already split (`pactscope code`).
 
-Input columns are `id, text` and optionally `title, heading, lead, kind, date, parties, doc_type`; anything else, labels
-included, is ignored. Output is one JSON object a passage in the CODED format of the gold standard's scorer: offsets count in `text`.
+Input columns are `id, text`, optionally `title, heading, lead, kind, date, parties, doc_type`; anything else, labels
+included, is ignored. Output is one JSON object a passage, in the CODED format of the gold passages' scorer; offsets count in
+`text`.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from pipeline import ingest, structure
 from pipeline.errors import ReadError
-from pipeline.hyphens import Hyphens
 from pipeline.records import BLOCK_KINDS, JOINERS, Document, Line, Page, Source
+from pipeline.structure.hyphens import Hyphens
 
 
 def source(*lines: tuple[str, str, int], name: str = "Pact of Arvenia.html") -> Source:

@@ -198,7 +198,9 @@ class Commitments:
         words, lemma = self.book.words, aim.lemma_.lower()
         if lemma == "stand" and aim.i + 1 < len(aim.doc) and aim.nbor(1).lower_ in words["never.solidarity"]:
             return True
-        impersonal = bearer.kind in ("instrument", "body", "implied", "missing") and rule == "modal"
+        if aim.doc[aim.i + 1 : aim.i + 3].text.lower() in words["never.constitutive"]:
+            return True
+        impersonal = (bearer.kind in ("instrument", "body", "implied", "missing") or bearer.text.lower() == "it") and rule == "modal"
         if lemma in words["never.things"] and impersonal and not clauses.is_passive(aim):
             return True
         return lemma in words["never.aims"] or (lemma in words["never.passive"] and clauses.is_passive(aim))

@@ -122,6 +122,8 @@ class Details:
         actors = noun.doc.spans.get("actors", [])
         if any(span.start <= noun.i < span.end for span in actors):
             return True
+        if noun.lower_ in ("other", "another") and noun.i and noun.nbor(-1).lower_ in ("each", "one"):
+            return True
         lemma = singular(noun.lemma_.lower())
         return lemma in self.book.words["subjects.parties"] or (
             noun.pos_ == "PROPN" and noun.ent_type_ in ("GPE", "ORG", "NORP")

@@ -11,7 +11,6 @@ Writes `doc.spans["quotations"]`: spans `content`, `cue` and `source` that share
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,17 +18,16 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from pipeline.codebook.speech import DEFAULT, Cues
 from pipeline.components.marks import Marked, scan
 from pipeline.components.speakers import Speakers
-from pipeline.errors import CodebookError
 
 GROUP = "quotations"
-DATA = Path(__file__).parent.parent / "codebook" / "quotations.toml"
 #: A sentence ends here unless the point belongs to an initial or a title.
 _SENTENCE_END = re.compile(
     r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bGen)(?<!\bSen)[.!?;][”\"’)*]*\s+(?=\W*[A-Z])"
 )
-_INTRODUCES = re.compile(r"(?:[:,]|\bthat|\bthat the|\bas)?[\s*_]*$")
+_INTRODUCES = re.compile(r"\s*(?:[:,]|that(?:\s+the)?\b|as\b)?[\s*_]*")
 _SIGNATURE = re.compile(r"^\W*[—–―-]+\s*\S|^[*_]*[A-Z][\w.’'-]+ [A-Z][^.!?]{2,140}$")
 #: Up to five words between "according to" and the actor ("the latest figures of the").
 _NEAR = re.compile(r"(?:\s+[\w’'-]+){0,5}\s+")
@@ -43,48 +41,6 @@ _NAME = re.compile(
 )
 #: Words between the verb and the opening mark ("said in a statement on Monday: “"); longer stretches are a clause of their own.
 _REACH = 130
-
-
-@dataclass(frozen=True, slots=True)
-class Cues:
-    """The words of `quotations.toml`, compiled."""
-
-    direct: re.Pattern[str]
-    indirect: re.Pattern[str]
-    phrases: re.Pattern[str]
-    not_before: re.Pattern[str]
-    pronouns: frozenset[str]
-    first_persons: frozenset[str]
-    titles: frozenset[str]
-
-    @classmethod
-    def load(cls, path: Path) -> Cues:
-        """Reads the file.
-
-        Raises:
-            CodebookError: if it cannot be read or lacks a list.
-        """
-        try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
-            before = rf"{_any_of(data['not_before']).pattern}\W*(?:the|an?)?\W*$"
-            return cls(
-                direct=_any_of(data["direct"]),
-                indirect=_any_of(data["indirect"]),
-                phrases=_any_of([*data["phrases"], *(p.capitalize() for p in data["phrases"])]),
-                not_before=re.compile(before, re.I),
-                pronouns=frozenset(data["pronouns"]),
-                first_persons=frozenset(data["first_persons"]),
-                titles=frozenset(data["titles"]),
-            )
-        except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
-            raise CodebookError(
-                f"{path} cannot be used: {error}.", advice="Give a file of the form of quotations.toml."
-            ) from error
-
-
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    longest_first = sorted(words, key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in longest_first) + r")\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,4 +350,4 @@ def _blocks(doc: Doc) -> list[tuple[int, int, str]]:
 @Language.factory("pact_quotations", assigns=["doc.spans"], default_config={"cues": None})
 def make_quotations(nlp: Language, name: str, cues: str | None) -> Quotations:
     """Makes the component; `cues` is the path of a file like `quotations.toml`, None for the one of the package."""
-    return Quotations(Cues.load(Path(cues) if cues else DATA))
+    return Quotations(Cues.load(Path(cues) if cues else DEFAULT))

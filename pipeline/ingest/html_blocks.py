@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.ingest.decoding import GLUED
 from pipeline.ingest.html_lists import list_numbers
-from pipeline.ingest.numbering import BULLET, Levels, division, number_of, rank_of
+from pipeline.numbering import BULLET, Levels, division, number_of, rank_of
 
 _DROPPED = re.compile(
     r"script|style|noscript|template|iframe|svg|button|select|option|input|textarea|canvas|audio|video|object|"

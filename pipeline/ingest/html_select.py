@@ -10,7 +10,7 @@ from typing import Any
 import trafilatura
 
 from pipeline.ingest.html_blocks import Piece
-from pipeline.ingest.numbering import division
+from pipeline.numbering import division
 
 #: Shorter blocks ("Background", "Share") occur more than once on a page, so they are looked for only between longer ones.
 _LONG = 30

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pipeline.ingest.decoding import VEIL, lines_of
-from pipeline.ingest.numbering import BULLET, Levels, division, number_of, style_of
+from pipeline.numbering import BULLET, Levels, division, number_of, style_of
 from pipeline.records import Line
 
 _INLINE_TAGS = (

@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import quantiles
 
 from pipeline.ingest.decoding import lines_of
-from pipeline.ingest.numbering import BULLET, Levels, division, number_of, rank_of, style_of
+from pipeline.numbering import BULLET, Levels, division, number_of, rank_of, style_of
 from pipeline.records import Line
 
 #: Head lines of the Official Journal and of its web pages.

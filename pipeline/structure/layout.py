@@ -1,7 +1,7 @@
 """Laid-out pages -> rows in reading order: columns, contents pages and footnotes are told apart here.
 
 A *piece* is a `Line` of the reader; pieces side by side in one column make a *row*. Boxes are points from the top left of the
-page. What the rows say together (headings, paragraphs, lists) is found in `pipeline.blocks`.
+page. What the rows say together (headings, paragraphs, lists) is found in `pipeline.structure.blocks`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from pipeline.furniture import box_of, find_furniture, height_of, is_laid, rules, text_of
 from pipeline.records import Box, Line, Page
+from pipeline.structure.furniture import box_of, find_furniture, height_of, is_laid, rules, text_of
 
 #: Footnotes are set this much smaller than the text: from 9.0 against 12.0 to 9.0 against 9.6 in the files looked at.
 SMALL = 0.95

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pipeline.furniture import box_of
-from pipeline.layout import Row
 from pipeline.records import Line
+from pipeline.structure.furniture import box_of
+from pipeline.structure.layout import Row
 
 #: Words this many font sizes apart stand in different cells; the widest gap between a printed number and its text was 1.7.
 APART = 2.5

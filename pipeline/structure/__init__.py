@@ -1,7 +1,7 @@
 """`Source` -> `Document`: blocks with heading paths, lead-ins and languages, made of verbatim slices of page text.
 
 Marked-up sources (HTML, DOCX, Markdown, text) say what their lines are; those of laid-out pages (PDF) are found out by
-`pipeline.blocks`. `locate` leads back from the document's text to pages and boxes.
+`pipeline.structure.blocks`. `locate` leads back from the document's text to pages and boxes.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from pipeline import blocks as laid_out
 from pipeline import language, ligatures
-from pipeline.blocks import Part, Slice
 from pipeline.errors import ReadError
 from pipeline.records import Block, Box, Document, Line, Note, Page, Segment, Source
+from pipeline.structure import blocks as laid_out
+from pipeline.structure.blocks import Part, Slice
 
 _INTRODUCES = re.compile(
     r"(?:[:—–]|\b(?:to|that|by|as follows|including|includes?|namely|in particular|such as)[,;]?)\s*$", re.I

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.furniture import rules
-from pipeline.ingest.numbering import division, number_of
-from pipeline.layout import Row
+from pipeline.numbering import division, number_of
+from pipeline.structure.furniture import rules
+from pipeline.structure.layout import Row
 
 #: Indents that differ by less than this many font sizes are the same.
 INDENT = 0.6

@@ -12,11 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.aligned import is_tabular, mark_tables
-from pipeline.furniture import box_of, rules
-from pipeline.hyphens import Hyphens
-from pipeline.ingest.numbering import division, number_of
-from pipeline.kinds import (
+from pipeline.numbering import division, number_of
+from pipeline.records import Line, Page
+from pipeline.structure.aligned import is_tabular, mark_tables
+from pipeline.structure.furniture import box_of, rules
+from pipeline.structure.hyphens import Hyphens
+from pipeline.structure.kinds import (
     BULLET,
     ENDS,
     INDENT,
@@ -32,8 +33,7 @@ from pipeline.kinds import (
     level_items,
     merge_headings,
 )
-from pipeline.layout import Row, body_size, read_rows
-from pipeline.records import Line, Page
+from pipeline.structure.layout import Row, body_size, read_rows
 
 #: A distance between lines over this many times the usual one begins a paragraph (usual 1.0; between paragraphs 1.4 and more).
 GAP = 1.25
