@@ -141,15 +141,15 @@ class Codebook:
         return {}
 
     def find(self, text: str, start: int = 0, end: int | None = None) -> list[Hit]:
-        """The terms that count in the passage `text[start:end]`, by start; a term of two areas gives two hits."""
+        """The terms that count in the passage `text[start:end]`, by start; a term of two areas gives two hits, two terms of one area one."""
         stop = len(text) if end is None else end
         matches = [m for m in self._matcher.find(text, start, stop) if self._holds(m, text, start, stop)]
-        found = []
+        found: dict[tuple[int, int, str], Hit] = {}
         for m in longest(matches):
             term = self.terms[m.index]
-            areas = ("",) if term.use == "residue" else term.areas
-            found += [Hit(m.start, m.end, area, term) for area in areas]
-        return found
+            for area in ("",) if term.use == "residue" else term.areas:
+                found.setdefault((m.start, m.end, area), Hit(m.start, m.end, area, term))
+        return list(found.values())
 
     def _holds(self, match: Match, text: str, start: int, end: int) -> bool:
         condition = self.terms[match.index].condition

@@ -180,7 +180,8 @@ def singular(word: str) -> str:
 
 
 def _skip_lead(doc: Doc, start: int, head: int) -> int:
-    """Leaves out a number ("12.") or bullet that the parse hangs on the subject."""
+    """Leaves out a number ("12."), bullet or the end of a bracket that the parse hangs on the subject."""
+    start = max([start, *(i + 1 for i in range(start, head) if doc[i].text in (")", "]", "”"))])
     while start < head and (
         doc[start].is_punct or doc[start].is_space or (doc[start].like_num and doc[start + 1].text in (".", ")"))
     ):

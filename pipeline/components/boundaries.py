@@ -54,7 +54,8 @@ class Boundaries:
         blocks = (
             [(span.start_char, span.end_char) for span in group] if group is not None and len(group) else [(0, len(doc.text))]
         )
-        offsets = {at for start, end in blocks for at in sentence_starts(doc.text[start:end], start)}
+        text = doc.text  # once: spaCy joins all tokens each time it is asked
+        offsets = {at for start, end in blocks for at in sentence_starts(text[start:end], start)}
         return sorted({0} | {token.i for token in doc if token.idx in offsets}) if len(doc) else []
 
     def to_bytes(self, **_: Any) -> bytes:

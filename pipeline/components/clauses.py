@@ -244,6 +244,16 @@ def trim(doc: Doc, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def _words_behind(verb: Token, stop: int) -> tuple[int, int] | None:
+    """The words behind a verb to the next sign, where the parse hangs nothing on it ("coordinate port calls")."""
+    doc, end = verb.doc, verb.i + 1
+    if end >= len(doc) or doc[end].pos_ not in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON"):
+        return None
+    while end < min(stop, len(doc)) and not doc[end].is_punct and not doc[end].is_space:
+        end += 1
+    return (verb.i + 1, end) if end > verb.i + 1 else None
+
+
 def object_phrase(verb: Token, stop: int) -> tuple[int, int] | None:
     """Token range of the object of `verb`: its object, else the phrase or clause that completes it; ends before `stop`.
 
@@ -258,11 +268,11 @@ def object_phrase(verb: Token, stop: int) -> tuple[int, int] | None:
     rights = [c for c in verb.rights if c.i < stop and c.dep_ not in ("punct", "cc", "conj", "prt", "neg")]
     direct = [c for c in rights if c.dep_ in ("dobj", "attr", "oprd", "ccomp", "acomp")]
     if is_passive(verb) and not direct:
-        theme = child(verb, "nsubjpass")
+        theme = own_subject(verb)
         return phrase(theme) if theme is not None else None
     chosen = direct or rights
     if not chosen:
-        return None
+        return _words_behind(verb, stop)
     start = min(c.left_edge.i for c in chosen[:1])
     end = max(c.right_edge.i + 1 for c in (direct or rights[:1]))
     following = next((c for c in rights if c.left_edge.i == end and doc[end].lower_ in ("for", "of", "between")), None)

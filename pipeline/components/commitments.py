@@ -191,6 +191,8 @@ class Commitments:
             yield "described"
         if candidate.rule == "noun":
             yield from self._noun_doubts(doc, candidate)
+        if candidate.rule == "verb" and self._is_foreseen(head, bearer):
+            yield "foreseen"
         if candidate.rule in ("verb", "order") and self._is_embedded(head):
             yield "embedded"
 
@@ -200,7 +202,9 @@ class Commitments:
             return True
         if aim.doc[aim.i + 1 : aim.i + 3].text.lower() in words["never.constitutive"]:
             return True
-        impersonal = (bearer.kind in ("instrument", "body", "implied", "missing") or bearer.text.lower() == "it") and rule == "modal"
+        impersonal = (
+            bearer.kind in ("instrument", "body", "implied", "missing") or bearer.text.lower() == "it"
+        ) and rule == "modal"
         if lemma in words["never.things"] and impersonal and not clauses.is_passive(aim):
             return True
         return lemma in words["never.aims"] or (lemma in words["never.passive"] and clauses.is_passive(aim))
@@ -250,6 +254,10 @@ class Commitments:
         elif governor.lemma_ in words["reporting.welcome"] and noun not in words["reporting.welcome_nouns"]:
             yield "welcomed"
 
+    def _is_foreseen(self, verb: Token, bearer: Bearer) -> bool:
+        passive = clauses.child(verb, "auxpass") is not None and verb.lemma_.lower() in self.book.words["foreseen.verbs"]
+        return passive and bearer.kind not in ("we", "party", "named")
+
     def _is_embedded(self, verb: Token) -> bool:
         """A cue verb that is itself subordinate: "called on them to commit to", "a group seeking to"."""
         if verb.tag_ == "VBG":
@@ -267,7 +275,7 @@ class Commitments:
         following = next((c for c in among if c.aim > one.aim), None)
         time = self.details.time(doc, one, among, context.anchor)
         condition = self.details.condition(doc, one, among)
-        behind = [hit.start for hit in (time, condition) if hit is not None]
+        behind = [hit.start for hit in (time, condition) if hit is not None and hit.kind != "frequency"]
         stop = min(sentence.end, limit(one, following), _token_at(doc, one.aim, sentence.end, behind))
         thing = clauses.object_phrase(doc[one.aim], stop)
         tokens = {"object": thing, "recipient": self.details.recipient(doc, one, bearer, stop)}

@@ -171,7 +171,13 @@ class CueFinder:
             finite = token.dep_ == "conj" and tag == head.tag_ == "VBP" and clauses.own_subject(head) is not None
             if token.dep_ in ("amod", "compound") or (finite and not gerund):
                 return False
-        elif gerund or tag not in ("NN", "NNP", "JJ") or token.lower_ not in self.words["imperatives.words"] or token.i + 1 >= len(token.doc) or (token.nbor(1).pos_ not in ("DET", "ADJ", "PRON") and not self._ends_part(token)):
+        elif (
+            gerund
+            or tag not in ("NN", "NNP", "JJ")
+            or token.lower_ not in self.words["imperatives.words"]
+            or token.i + 1 >= len(token.doc)
+            or (token.nbor(1).pos_ not in ("DET", "ADJ", "PRON") and not self._ends_part(token))
+        ):
             return False
         return clauses.continues_list(token) and clauses.own_subject(token) is None
 
@@ -368,6 +374,8 @@ class CueFinder:
                 return
         elif weak is not None and lemma == "work" and self._works_towards(verb):
             base = replace(base, obligation=lower_of(base.obligation, "intended"))
+        if weak is not None and weak.negates:  # "refrain from operations"
+            base = replace(base, negated=not base.negated)
         yield replace(base, aim=verb.i)
 
     @staticmethod
@@ -379,7 +387,7 @@ class CueFinder:
         weak = self.book.weak.get(lemma)
         if weak is not None and weak.through:
             if weak.particle and weak.particle not in (t.lower_ for t in verb.doc[verb.i + 1 : verb.i + 3]):
-                return [], "", False
+                return self._behind_carrier(verb, lemma)
             if lemma == "work" and clauses.is_shared_work(verb):
                 return [], "", False
             found = self._complement_of_weak(verb)
@@ -400,11 +408,13 @@ class CueFinder:
 
     def _behind_carrier(self, verb: Token, lemma: str) -> tuple[list[Token], str, bool]:
         noun = clauses.child(verb, "dobj")
+        if noun is None and lemma == "look":  # "look for ways to"
+            noun = next(iter(clauses.prepositional(verb, ("for",))), None)
         if noun is None:
             return [], "", False
         carries = lemma in self.words["carriers.verbs"] and noun.lemma_.lower() in self.words["carriers.nouns"]
         offers = lemma in self.book.opportunity_verbs and noun.lemma_.lower() in self.words["carriers.opportunity_nouns"]
-        if not carries and not (offers and lemma == "seek"):
+        if not carries and not (offers and lemma in ("seek", "look")):
             return [], "", False
         found = list(clauses.infinitives(noun, "acl", "relcl", "advcl", "xcomp"))
         found += [v for v in clauses.infinitives(verb, "advcl", "xcomp") if v.i > noun.i]

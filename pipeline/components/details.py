@@ -112,10 +112,10 @@ class Details:
         for link in (c for c in aim.rights if c.lower_ in _WITH and c.i < stop and c.dep_ in ("prep", "dative")):
             noun = clauses.child(link, "pobj")
             if noun is not None and self._names_party(noun):
-                return clauses.phrase(noun)
+                return _phrase(noun)
         thing = clauses.child(aim, "dobj", "dative")
         if thing is not None and thing.i < stop and self._names_party(thing) and not bearer.start <= thing.i < bearer.end:
-            return clauses.phrase(thing)
+            return _phrase(thing)
         return None
 
     def _names_party(self, noun: Token) -> bool:
@@ -133,9 +133,12 @@ class Details:
         """New, continuing or reaffirmed."""
         words = self.book.words
         lemma = doc[one.aim].lemma_.lower()
-        near = one.aim - one.first < 15
-        cue_words = {t.lower_ for t in doc[one.first : one.aim]} if near else set()
-        if one.stage == "reaffirmed" or any(w.startswith(("reaffirm", "recommit", "reiterat", "renew")) for w in cue_words):
+        cue_words = {t.lower_ for t in doc[one.first : min(one.last + 1, one.aim)]}
+        if (
+            one.stage == "reaffirmed"
+            or self._is_reaffirmed(doc, one)
+            or any(w.startswith(("reaffirm", "recommit", "reiterat", "renew")) for w in cue_words)
+        ):
             return "reaffirmed"
         makes = lemma == "keep" and clauses.child(doc[one.aim], "ccomp", "oprd") is not None  # "keep our citizens safer"
         if (
@@ -150,11 +153,20 @@ class Details:
                 return "continuing"
         return "new"
 
+    def _is_reaffirmed(self, doc: Doc, one: Candidate) -> bool:
+        """ "They reaffirmed that they will …"."""
+        verb = doc[one.head].head
+        return one.rule == "modal" and verb.dep_ == "ccomp" and verb.head.lemma_ in self.book.words["reporting.reaffirmed"]
+
 
 @functools.lru_cache(maxsize=64)
 def expressions(text: str, anchor: str) -> tuple[times.TimeExpression, ...]:
     """The time expressions of a sentence, kept as several commitments ask for the same."""
     return tuple(times.find(text, anchor=anchor))
+
+
+def _phrase(noun: Token) -> tuple[int, int]:
+    return (noun.i - 1, noun.i + 1) if noun.lower_ in ("other", "another") else clauses.phrase(noun)
 
 
 def _belongs(sentence: Span, time: times.TimeExpression, one: Candidate) -> bool:
@@ -164,7 +176,8 @@ def _belongs(sentence: Span, time: times.TimeExpression, one: Candidate) -> bool
     token = next((t for t in sentence if t.idx == sentence.start_char + time.start), None)
     if token is None or token.pos_ != "ADJ":
         return True
-    return token.head.i == one.aim if token.lower_ == "regular" else token.head.pos_ != "PROPN"
+    named = token.head.pos_ == "PROPN" and token.i > 0 and token.nbor(-1).lower_ == "the"
+    return token.head.i == one.aim if token.lower_ == "regular" else not named
 
 
 def _window(doc: Doc, one: Candidate, among: list[Candidate]) -> tuple[int, int]:

@@ -144,8 +144,10 @@ class Quotations:
         """A title, a defined term, a scare quote: announced as one, in brackets, too short, or written like a title."""
         content = text[words.start : words.end]
         tokens = [w for w in re.findall(r"[^\W\d_][\w’'-]*", content) if len(w) > 3]
-        capitals = bool(tokens) and sum(w[0].isupper() for w in tokens) >= 0.7 * len(tokens)
-        titled = capitals and (content[-1] not in ".!?," or (content[-1] == "," and len(tokens) < 6))
+        capitals = sum(w[0].isupper() for w in tokens) / len(tokens) if tokens else 0.0
+        titled = capitals == 1.0 or (
+            capitals >= 0.7 and (content[-1] not in ".!?," or (content[-1] == "," and len(tokens) < 6))
+        )
         in_brackets = (
             text[words.outer_start - 1 : words.outer_start] == "(" or text[words.outer_end : words.outer_end + 1] == ")"
         )
