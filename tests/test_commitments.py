@@ -273,6 +273,14 @@ def test_pipeline_saves_and_loads(nlp, tmp_path):
 
 
 @pytest.mark.model
+def test_component_can_be_pickled(nlp):
+    import pickle
+
+    component = pickle.loads(pickle.dumps(nlp.get_pipe("pact_commitments")))
+    assert len(component.find(nlp("The Parties will establish a dialogue."))) == 1
+
+
+@pytest.mark.model
 @pytest.mark.slow
 def test_two_processes_give_the_same(nlp):
     texts = ["The Parties will meet twice a year.", "We intend to train officers."] * 3

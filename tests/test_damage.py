@@ -2,6 +2,7 @@
 
 import pytest
 import spacy
+from spacy.tokens import SpanGroup
 
 import pipeline.components.damage  # noqa: F401
 
@@ -30,3 +31,15 @@ def test_tagger_reads_the_mended_word() -> None:
         ("make", "VERB", "make"),
         ("at empts", "NOUN", "attempt"),
     ]
+
+
+def test_span_groups_keep_their_place_when_tokens_are_merged() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("pact_damage")
+    doc = nlp.make_doc("The chal enging at empts of both.\nA second paragraph.")
+    spans = [doc.char_span(0, 33, label="paragraph", span_id="0"), doc.char_span(34, 53, label="paragraph", span_id="1")]
+    doc.spans["blocks"] = SpanGroup(doc, name="blocks", spans=spans, attrs={"0": {"number": "1."}})
+    doc = nlp(doc)
+    assert [s.text for s in doc.spans["blocks"]] == ["The chal enging at empts of both.", "A second paragraph."]
+    assert [s.id_ for s in doc.spans["blocks"]] == ["0", "1"]
+    assert doc.spans["blocks"].attrs == {"0": {"number": "1."}}

@@ -141,7 +141,7 @@ class Codebook:
         return {}
 
     def find(self, text: str, start: int = 0, end: int | None = None) -> list[Hit]:
-        """The terms that count in the passage `text[start:end]`, by start; a term of two areas gives two hits, two terms of one area one."""
+        """The terms that count in the passage `text[start:end]`, by start, one hit for an extent and area."""
         stop = len(text) if end is None else end
         matches = [m for m in self._matcher.find(text, start, stop) if self._holds(m, text, start, stop)]
         found: dict[tuple[int, int, str], Hit] = {}

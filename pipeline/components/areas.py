@@ -1,8 +1,8 @@
 """`pact_areas`: finds the terms of the codebook and writes them to `doc.spans["areas"]`.
 
 A span has the area's id as `label_`, the term as the codebook spells it as `id_` and the sub-area's id, or nothing, as
-`kb_id_`; a term of two areas gives two spans. Terms are looked for block by block, so that a condition such as "in the same
-sentence" never looks across a paragraph.
+`kb_id_`; a term of two areas gives two spans, a term of the residue gives one without a label. Terms are looked for block by
+block, so that a condition such as "in the same sentence" never looks across a paragraph.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ class AreaTerms:
     def find(self, doc: Doc) -> list[Span]:
         """The term spans by start; a term that ends inside a token takes the whole token."""
         text = doc.text
-        hits = [h for start, end in _blocks(doc) for h in self.codebook.find(text, start, end) if h.area]
+        hits = [h for start, end in _blocks(doc) for h in self.codebook.find(text, start, end)]
         spans = [_span(doc, hit) for hit in hits]
         return [s for s in spans if s is not None]
 
 
 def _span(doc: Doc, hit: Hit) -> Span | None:
-    sub_area = hit.term.sub_area if hit.area == hit.term.areas[0] else ""
+    sub_area = hit.term.sub_area if hit.area and hit.area == hit.term.areas[0] else ""
     return doc.char_span(hit.start, hit.end, label=hit.area, kb_id=sub_area, span_id=hit.term.text, alignment_mode="expand")
 
 

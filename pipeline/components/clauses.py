@@ -183,6 +183,11 @@ def continues_list(verb: Token) -> bool:
     return separator(verb) in _SEPARATORS
 
 
+def after_comma(verb: Token) -> bool:
+    """Whether only a comma stands before `verb`, its "to" and its adverbs, no "and" and no semicolon."""
+    return separator(verb) == ","
+
+
 def infinitives(token: Token, *deps: str) -> Iterator[Token]:
     """Verbs with "to" that hang on `token` to its right by one of the labels `deps`."""
     for c in token.rights:

@@ -21,8 +21,9 @@ from spacy.tokens import Doc, SpanGroup, Token
 
 from pipeline.codebook import modality
 from pipeline.components import acceptance, clauses
+from pipeline.components.aims import Candidate
 from pipeline.components.bearers import Bearer, BearerFinder, Parties, parties_of, sides
-from pipeline.components.cues import Candidate, CueFinder
+from pipeline.components.cues import CueFinder
 from pipeline.components.details import Details, limit
 from pipeline.components.items import ItemFinder
 
@@ -193,6 +194,8 @@ class Commitments:
             yield from self._noun_doubts(doc, candidate)
         if candidate.rule == "verb" and self._is_foreseen(head, bearer):
             yield "foreseen"
+        if candidate.rule == "verb" and head.tag_ == "VBD" and head.lemma_.lower() in words["tried.verbs"]:
+            yield "past"
         if candidate.rule in ("verb", "order") and self._is_embedded(head):
             yield "embedded"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, SpanGroup
 
 from pipeline.ligatures import find_damage, lemma_of
 
@@ -25,11 +25,16 @@ class Damage:
 
     def __call__(self, doc: Doc) -> Doc:
         """Merges every find into one token and sets its NORM and LEMMA."""
+        finds = self.find(doc)
+        if not finds:
+            return doc
+        places = _places(doc)
         with doc.retokenize() as retokenizer:
-            for start, end, word in self.find(doc):
+            for start, end, word in finds:
                 span = doc.char_span(start, end)
                 if span is not None:
                     retokenizer.merge(span, attrs={"NORM": word.lower(), "LEMMA": lemma_of(word)})
+        _put_back(doc, places)
         return doc
 
     def find(self, doc: Doc) -> list[tuple[int, int, str]]:
@@ -50,6 +55,26 @@ class Damage:
     def from_disk(self, path: str | Path, **_: Any) -> Damage:
         """The component as it is."""
         return self
+
+
+Place = tuple[int, int, str, str, str]  # start and end in characters, label_, id_, kb_id_
+
+
+def _places(doc: Doc) -> dict[str, tuple[list[Place], dict[str, Any]]]:
+    """The span groups by characters: the retokenizer leaves their token indices as they were."""
+    return {
+        name: ([(s.start_char, s.end_char, s.label_, s.id_, s.kb_id_) for s in group], group.attrs)
+        for name, group in doc.spans.items()
+    }
+
+
+def _put_back(doc: Doc, places: dict[str, tuple[list[Place], dict[str, Any]]]) -> None:
+    for name, (spans, attrs) in places.items():
+        found = [
+            doc.char_span(start, end, label=label, span_id=key, kb_id=kb_id, alignment_mode="expand")
+            for start, end, label, key, kb_id in spans
+        ]
+        doc.spans[name] = SpanGroup(doc, name=name, spans=[s for s in found if s is not None], attrs=attrs)
 
 
 @Language.factory("pact_damage", assigns=["token.norm", "token.lemma"], retokenizes=True)

@@ -11,8 +11,8 @@ from spacy.tokens import Doc, Span, Token
 from pipeline import times
 from pipeline.codebook.modality import Condition, Modality
 from pipeline.components import clauses
+from pipeline.components.aims import Candidate
 from pipeline.components.bearers import Bearer, singular
-from pipeline.components.cues import Candidate
 
 _END_OF_CLAUSE = re.compile(r"[,;:.](?:\s|$)|\n|$")
 _WITH = frozenset({"with", "to", "for", "towards", "toward", "alongside"})
@@ -38,7 +38,7 @@ class Details:
 
     def __init__(self, book: Modality) -> None:
         self.book = book
-        self.hedges = functools.lru_cache(maxsize=64)(self._hedges)
+        self._last: tuple[str, tuple[Hedge, ...]] = ("", ())
         self._closed, self._open = _patterns(book.conditions)
 
     def time(self, doc: Doc, one: Candidate, among: list[Candidate], anchor: str) -> times.TimeExpression | None:
@@ -97,7 +97,13 @@ class Details:
         chosen = near or shared
         return chosen[0] if chosen else None
 
-    def _hedges(self, text: str) -> tuple[Hedge, ...]:
+    def hedges(self, text: str) -> tuple[Hedge, ...]:
+        """The conditions of a sentence; the last sentence is kept, as several commitments ask for the same."""
+        if self._last[0] != text:
+            self._last = (text, self._find_hedges(text))
+        return self._last[1]
+
+    def _find_hedges(self, text: str) -> tuple[Hedge, ...]:
         out = [Hedge(m.start(), m.end(), self._closed[1][m[0].lower()]) for m in self._closed[0].finditer(text)]
         for m in self._open[0].finditer(text):
             end = _END_OF_CLAUSE.search(text, m.end())

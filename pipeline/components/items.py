@@ -9,7 +9,8 @@ from spacy.tokens import Doc, Span, Token
 
 from pipeline.codebook.modality import Modality
 from pipeline.components import clauses
-from pipeline.components.cues import Candidate, CueFinder
+from pipeline.components.aims import Candidate, lower_of
+from pipeline.components.cues import CueFinder
 
 
 class ItemFinder:
@@ -36,8 +37,8 @@ class ItemFinder:
         base = Candidate(None, verb.i, verb.i, verb.i, verb.i, obligation, "lead_in" if opener else "imperative")
         if opener is not None:
             base = replace(base, cue=opener.cue, negated=opener.negated, stage=opener.stage)
-        found = list(self.cues.targets(verb, base))
-        for one in (*found, *self.cues.parallel(doc, found)):
+        found = list(self.cues.aims.targets(verb, base))
+        for one in (*found, *self.cues.aims.parallel(doc, found)):
             yield replace(one, first=one.aim, last=one.aim), opener
 
     def _is_item(self, block: Span, verb: Token) -> bool:
@@ -84,7 +85,7 @@ class ItemFinder:
             else:
                 weak = book.weak.get(lemma)
                 if last is not None and weak is not None and weak.obligation and token.tag_ == "VB" and token.i - last.head < 5:
-                    last = replace(last, obligation=self.cues.weaker(last.obligation, weak.obligation))
+                    last = replace(last, obligation=lower_of(last.obligation, weak.obligation))
         return last
 
     @staticmethod
