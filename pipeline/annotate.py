@@ -61,7 +61,10 @@ def annotate(nlp: Language, document: Document, *, stretch_chars: int = 50_000) 
     """
     parts = stretches(document, stretch_chars)
     docs = (_make_doc(nlp, document, stretch) for stretch in parts)
-    found = [_records(doc, stretch[0][0]) for doc, stretch in zip(nlp.pipe(docs, batch_size=8), parts, strict=True)]
+    # A batch is in memory at once, at about 3 kB a character: many short stretches together, long ones one by one.
+    longest = max((stretch[-1][1] - stretch[0][0] for stretch in parts), default=1)
+    piped = nlp.pipe(docs, batch_size=max(1, min(16, stretch_chars // max(longest, 1))))
+    found = [_records(doc, stretch[0][0]) for doc, stretch in zip(piped, parts, strict=True)]
     return Annotations(
         mentions=tuple(m for f in found for m in f.mentions),
         quotations=tuple(q for f in found for q in f.quotations),

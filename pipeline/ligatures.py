@@ -82,8 +82,8 @@ def _joined(word: str, piece: str, *, doubtful: bool) -> str:
     With `doubtful` two known words count as well ("commit ed") if a letter was doubled and the second is no common word.
     """
     known = _known()
-    if not piece.islower():
-        return ""
+    if not piece.islower() or not (word.islower() or word.istitle()):
+        return ""  # "MoU on" is an abbreviation before a word, not a broken one
     doubled = [word[-1]] if word[-1] in DOUBLED else []
     if known(word) and known(piece):
         middles = doubled if doubtful and not known.is_common(piece) else []

@@ -50,6 +50,18 @@ def style_of(number: str) -> str:
     return "I" if re.fullmatch(r"[IVX]+", core) else "A" if core.isupper() else "a"
 
 
+def successor(before: str, number: str) -> bool:
+    """Whether `number` is the next after `before` in one series: "(c)" after "(b)", "iv." after "iii.", "3." after "2."."""
+    a, b = before.strip("()."), number.strip("().")
+    if not a or not b or before.replace(a, "") != number.replace(b, ""):
+        return False
+    if a.isdigit() and b.isdigit():
+        return int(b) == int(a) + 1
+    if len(a) == len(b) == 1 and ord(b) == ord(a) + 1:
+        return True
+    return not (set((a + b).lower()) - set(_ROMAN_VALUES)) and _value(b.lower()) == _value(a.lower()) + 1
+
+
 def roman(value: int) -> str:
     """Lower-case Roman numeral of a positive number."""
     out = ""

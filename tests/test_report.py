@@ -90,7 +90,7 @@ def test_the_report_in_a_browser(page: Any) -> None:
     with page.expect_download() as saved:
         page.click("#save")
     csv = Path(saved.value.path()).read_text("utf-8-sig")
-    assert csv.startswith('"key","citation","areas","text"') and "watch orbits" in csv
+    assert csv.startswith('"key","citation","text","areas"') and "watch orbits" in csv
     assert page.evaluate("window.hacked") is None
     assert page.errors == []
     assert [u for u in page.asked if not u.startswith(("file:", "blob:", "data:"))] == []

@@ -11,6 +11,7 @@ from typing import Any
 
 Pattern = re.Pattern[str]
 PATH = Path(__file__).with_name("documents.toml")
+LAYOUT = Path(__file__).with_name("layout.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,13 @@ class Rules:
 @functools.cache
 def load_rules() -> Rules:
     """The rules that come with Pactscope."""
-    with PATH.open("rb") as file:
-        data = tomllib.load(file)
+    data = tomllib.loads(PATH.read_text("utf-8"))
+    letterheads = tomllib.loads(LAYOUT.read_text("utf-8"))["letterheads"]
     parties = data["parties"]
     return Rules(
         hosts={host: Host(**row) for host, row in data["publishers"].items()},
         imprints=tuple((_compile(pattern), name) for pattern, name in data["imprints"].items()),
-        letterheads=_compile(*data["letterheads"]["any"]),
+        letterheads=_compile(*(f"(?:{pattern})$" for pattern in letterheads)),
         types=tuple(_type_rule(row) for row in data["doc_types"]),
         status=_status(data["status"]),
         topic=_compile(parties["topic"]),

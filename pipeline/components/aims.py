@@ -144,6 +144,8 @@ class AimFinder:
         if noun is None:
             return [], "", False
         carries = lemma in self.words["carriers.verbs"] and noun.lemma_.lower() in self.words["carriers.nouns"]
+        if lemma == "continue" and clauses.child(noun, "poss", "det") is None:
+            carries = False  # "continue our efforts to" belongs to the cue, "continue efforts" is what is done
         offers = lemma in self.book.opportunity_verbs and noun.lemma_.lower() in self.words["carriers.opportunity_nouns"]
         if not carries and not (offers and lemma in ("seek", "look")):
             return [], "", False
@@ -162,6 +164,7 @@ class AimFinder:
         gerund = aim.tag_ == "VBG" or (aim.dep_ == "compound" and aim.lower_.endswith("ing"))  # "training officers"
         if (aim.pos_ == "NOUN" and not gerund) or clauses.is_passive(aim):
             return
+        mixed = gerund and bool(first.through)  # "to continue facilitating trade, …, and adopt rules"
         known, bare = {c.aim: c for c in found}, not clauses.is_infinitive(aim)
         nested, semicolon, last = False, False, first
         pending: list[Candidate] = []
@@ -174,9 +177,11 @@ class AimFinder:
                 break
             elif clauses.is_infinitive(token) and (bare or not _and_to(token)):
                 nested = True  # "to" after a bare verb, or after one comma, tells a purpose
-            elif self._may_continue(token, gerund):
+            elif self._may_continue(token, gerund) or (mixed and self._may_continue(token, False)):
                 behind = nested and not (semicolon and self._ends_part(token))
                 base = replace(last, depth=last.depth + 1, far="nested" if behind else "far", through=())
+                if gerund and token.tag_ != "VBG":  # no longer under "refrain from …ing"
+                    base = replace(base, negated=False)
                 pending.extend(self._through(token, base))
                 if not clauses.after_comma(token):  # a list of commas counts from its "and" on
                     yield from pending
@@ -199,7 +204,8 @@ class AimFinder:
         if verbal:
             head = token.head
             finite = token.dep_ == "conj" and tag == head.tag_ == "VBP" and clauses.own_subject(head) is not None
-            if token.dep_ in ("amod", "compound") or (finite and not gerund):
+            modifies = token.dep_ in ("amod", "compound")
+            if (modifies or (finite and not gerund)) and (gerund or token.lower_ not in self.words["imperatives.words"]):
                 return False
         elif (
             gerund

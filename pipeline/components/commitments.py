@@ -1,10 +1,9 @@
 """`pact_commitments`: finds who commits to what, how firmly and by when (codebook B and E).
 
-Candidates come from the cues (`cues`, `items`), their bearer from `bearers`; the rules here say which of them are commitments,
-a small learned filter (`acceptance`) rejects some of those, and
-`details` adds time, condition, recipient and stage. Written to `doc.spans["commitments"]`: spans with label_ statement, actor,
-cue, aim, object, recipient, time, condition that share an id_ ("c0", "c1", …); `attrs[id_]` holds the verdicts as plain JSON
-values; the kb_id_ of a condition is its kind.
+Candidates come from the cues (`cues`, `aims`, `items`), their bearer from `bearers`; the rules here say which of them are
+commitments, `details` adds time, condition, recipient and stage, `acceptance` the confidence. Written to
+`doc.spans["commitments"]`: spans with label_ statement, actor, cue, aim, object, recipient, time, condition that share an id_
+("c0", "c1", …); `attrs[id_]` holds the verdicts as plain JSON values; the kb_id_ of a condition is its kind.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
+from spacy.strings import get_string_id
 from spacy.tokens import Doc, SpanGroup, Token
 
 from pipeline.codebook import modality
@@ -80,7 +80,7 @@ class Commitments:
         self.items = ItemFinder(self.book, self.cues)
         self.bearers = BearerFinder(self.book)
         self.details = Details(self.book)
-        self.filter = acceptance.load()
+        self.weights = acceptance.load()
 
     def __call__(self, doc: Doc) -> Doc:
         """Finds and writes."""
@@ -99,13 +99,12 @@ class Commitments:
     def find(self, doc: Doc) -> list[Found]:
         """The commitments of `doc` in order of their aims."""
         context = self.context(doc)
-        sure = (self._weighed(doc, j) for j in self.judged(doc, context) if not j.doubts)
-        kept = [j for j in sure if j.confidence >= self.filter.threshold]
+        kept = [self._weighed(doc, j) for j in self.judged(doc, context) if not j.doubts]
         return [self._describe(doc, j, kept, context) for j in kept]
 
     def _weighed(self, doc: Doc, judged: Judged) -> Judged:
         names = acceptance.features(doc, judged.candidate, judged.bearer, judged.doubts)
-        return replace(judged, confidence=round(self.filter.probability(names), 3))
+        return replace(judged, confidence=round(self.weights.probability(names), 3))
 
     def context(self, doc: Doc) -> Context:
         """Parties, treaty or not, and date of the Doc."""
@@ -120,9 +119,10 @@ class Commitments:
             or meta.get("legal_status") == "non_binding"
         ):
             return False
-        words = {t.lower_ for t in doc[:3000]} | set(re.findall(r"\w+", str(meta.get("title", "")).lower()))
-        order = len(words & self.book.words["treaty.orders"]) > len(words & self.book.words["treaty.words"])
-        return "shall" in words and not order
+        present = set(doc.to_array("LOWER")[:3000].tolist())
+        present.update(get_string_id(word) for word in re.findall(r"\w+", str(meta.get("title", "")).lower()))
+        orders, treaty = ({get_string_id(w) for w in self.book.words[f"treaty.{k}"]} for k in ("orders", "words"))
+        return get_string_id("shall") in present and len(present & orders) <= len(present & treaty)
 
     def judged(self, doc: Doc, context: Context) -> list[Judged]:
         """Every candidate with its bearer and the doubts about it; one for each aim, in order."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy
+from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 
 from pipeline.codebook.modality import Cue, Modality
@@ -23,21 +24,19 @@ class CueFinder:
 
     Args:
         book: the codebook.
-        doc: a Doc whose vocabulary the cue words are looked up in.
     """
 
     def __init__(self, book: Modality) -> None:
         self.book = book
         self.words = book.words
         self.aims = AimFinder(book)
+        lemmas = {lemma for cues in book.cues.values() for lemma in cues} | {"be"}
+        self._hashes = numpy.array(sorted(get_string_id(lemma) for lemma in lemmas), dtype="uint64")
 
     def keys(self, doc: Doc) -> list[int]:
         """Indices of the tokens that are a cue word by lemma or form."""
-        strings = doc.vocab.strings
-        lemmas = {lemma for cues in self.book.cues.values() for lemma in cues} | {"be"}
-        wanted = numpy.array([strings.add(lemma) for lemma in sorted(lemmas)], dtype="uint64")
         array = doc.to_array(["LEMMA", "LOWER"])
-        return [int(i) for i in numpy.flatnonzero(numpy.isin(array, wanted).any(axis=1))]
+        return [int(i) for i in numpy.flatnonzero(numpy.isin(array, self._hashes).any(axis=1))]
 
     def find(self, doc: Doc) -> Iterator[Candidate]:
         """All candidates in order of their cues."""

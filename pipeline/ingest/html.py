@@ -18,7 +18,7 @@ from pipeline.errors import ReadError
 from pipeline.ingest.decoding import decode
 from pipeline.ingest.html_blocks import Piece, read_pieces
 from pipeline.ingest.html_meta import describe
-from pipeline.ingest.html_select import as_html, select, trafilatura_body
+from pipeline.ingest.html_select import as_html, select, trafilatura_body, without_labels
 from pipeline.records import Line, Page, Source
 
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)", re.I)
@@ -64,7 +64,7 @@ def _main_pieces(tree: Any, html: str) -> list[Piece]:
     chosen = select(pieces, found)
     if chosen is None:
         return read_pieces(as_html(found))
-    return [piece for piece, wanted in zip(pieces, chosen, strict=True) if wanted]
+    return without_labels([piece for piece, wanted in zip(pieces, chosen, strict=True) if wanted])
 
 
 def _has_text(pieces: list[Piece]) -> bool:

@@ -264,7 +264,8 @@ def _enter(element: Any, state: _State, size: int) -> _State:
     if not isinstance(tag, str) or _INLINE.fullmatch(tag):
         return state
     main = state.in_main or tag in ("main", "article") or element.get("role") == "main"
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    # The id of a heading is made of its words ("related-figures").
+    names = f"{element.get('class') or ''} {'' if re.fullmatch('h[1-6]', tag) else element.get('id') or ''}"
     state = replace(state, in_main=main, furniture=state.furniture or _is_furniture(element, names, state, size))
     if tag == "pre" or re.search(r"white-?space-?:?\s*pre", f"{names} {element.get('style') or ''}"):
         state = replace(state, kept_breaks=True)

@@ -17,6 +17,9 @@ _LONG = 30
 #: A block of at least this many characters with the end of a sentence and few links is prose.
 _PROSE = 80
 _SENTENCE = re.compile(r"[.!?;:。！？；][”’\"')\]]*(?:\s|$)|[。！？；]")
+#: The longest kicker above a title ("Press release", "Policy paper").
+_KICKER = 40
+_IMPRINT = {"from", "published", "publisher", "date", "last updated", "updated", "publication date", "author", "authors"}
 _RENAMED = {
     "head": "h2", "list": "ul", "item": "li", "row": "tr", "cell": "td", "quote": "blockquote", "lb": "br", "hi": "span",
     "ref": "a", "graphic": "img", "main": "div",
@@ -46,6 +49,24 @@ def select(pieces: list[Piece], body: Any) -> list[bool] | None:
     return chosen if covered >= 0.8 * len(wanted) else None
 
 
+def without_labels(pieces: list[Piece]) -> list[Piece]:
+    """Leaves out what stands around the title for readers of the site: a kicker above it, a list of publisher and dates."""
+    titles = [i for i, p in enumerate(pieces) if p.kind == "heading" and p.level == 1]
+    top = titles[0] if len(titles) == 1 else 0
+    return [
+        piece
+        for i, piece in enumerate(pieces)
+        if not (i < top and piece.kind == "paragraph" and len(piece.text) <= _KICKER and not _SENTENCE.search(piece.text))
+        and not any(e.tag == "dl" and _is_imprint(e) for e in piece.element.iterancestors("dl"))
+    ]
+
+
+def _is_imprint(element: Any) -> bool:
+    """Whether a definition list says who published the page and when."""
+    terms = {"".join(dt.itertext()).strip(" :\n").casefold() for dt in element.iter("dt")}
+    return sum(len(t) for t in element.itertext()) < 600 and (bool(terms & _IMPRINT) or element.find(".//time") is not None)
+
+
 def as_html(body: Any) -> Any:
     """Trafilatura's tree with HTML's names of elements, to be read like a page."""
     for element in body.iter():
@@ -65,11 +86,13 @@ def _letters(text: str) -> str:
 def _align(pieces: list[Piece], wanted: str) -> tuple[list[bool], int]:
     """Finds the pieces in the wanted text, long ones first, and counts the letters found."""
     keys = [_letters(p.text[len(p.number) :] if p.number else p.text) for p in pieces]
+    # An entry of a contents list reads like the heading that it leads to.
+    proper = {key for key, piece in zip(keys, pieces, strict=True) if not piece.furniture}
     at: list[int | None] = [None] * len(pieces)
     here = covered = 0
     used: set[str] = set()
     for i, key in enumerate(keys):
-        if len(key) < _LONG:
+        if len(key) < _LONG or (pieces[i].furniture and key in proper):
             continue
         place = wanted.find(key, here)
         if place < 0 and key not in used:
@@ -101,7 +124,7 @@ def _add_headings(pieces: list[Piece], chosen: list[bool]) -> None:
     for i, piece in enumerate(pieces):
         if begun and not chosen[i] and piece.kind == "heading" and not (piece.furniture or piece.links or piece.bold):
             after = next((j for j in range(i + 1, len(pieces)) if pieces[j].kind != "heading"), i)
-            chosen[i] = chosen[after] and _is_prose(pieces[after])
+            chosen[i] = chosen[after] and (_is_prose(pieces[after]) or pieces[after].kind == "table_row")
         begun = begun or chosen[i]
 
 

@@ -38,6 +38,8 @@ _FOOTNOTE = re.compile(r"[ \t]{0,3}(?:\[\^([^\]\s]+)\]:|\\?\[\[?(\d{1,3}|\*+)\\?
 _MARKER = re.compile(rf"([ \t]*)(?:({BULLET.pattern})|((?:\d{{1,3}}|#)[.)])(?:[ \t\xa0]+|$))")
 _BOLD = re.compile(r"(?<!\\)(\*{2,3}|__).+?(?<!\\)\1|<(strong|b)>.*?</\2>", re.S)
 _UNDERLINED = re.compile(r"<u>.*?</u>|<span[^>]*underline[^>]*>.*?</span>", re.S)
+#: "II. Trade and Technology"
+_DIVIDES = re.compile(r"[IVX]{1,4}\.\s+[A-Z]\w+ \w+")
 #: Longest text of a line in bold that may be a heading: in 740 releases, 99 in 100 of such lines in bold are shorter.
 _LONGEST_HEADING = 200
 
@@ -199,7 +201,8 @@ class _Parser:
             indent = len(self._text[start:end]) - len(self._text[start:end].lstrip())
             while kind == "paragraph" and self._indents and indent <= self._indents[-1]:
                 self._indents.pop()
-            self._start(_Block(start, end, kind))
+            # A paragraph set in under an item belongs to it.
+            self._start(_Block(start, end, kind, len(self._indents) if kind == "paragraph" else 0))
         elif hidden:
             self._open.hidden.append(hidden)
         if self._open:
@@ -247,7 +250,7 @@ def _finish(blocks: list[_Block], text: str, shadow: str) -> list[_Block]:
     lead = ""
     opening = 0
     for block in blocks:
-        words = " ".join(line_text for line_text in _words_of(block, shadow))
+        words = _words_of(block, shadow)
         if not words:
             opening = block.start
             continue
@@ -268,12 +271,15 @@ def _finish(blocks: list[_Block], text: str, shadow: str) -> list[_Block]:
     return out
 
 
-def _words_of(block: _Block, shadow: str) -> list[str]:
-    return [shadow[x.start : x.end] for x in lines_of(shadow, block.start, block.end, kind="")]
+def _words_of(block: _Block, shadow: str) -> str:
+    lines = lines_of(shadow, block.start, block.end, kind="")
+    return "".join(f"{line.joiner or ''}{shadow[line.start : line.end]}" for line in lines)
 
 
 def _heading_style(raw: str, words: str) -> str:
-    """The emphasis of a block that is emphasised as a whole, short and no sentence; empty if it is no heading."""
+    """The emphasis of a block that is emphasised as a whole, short and no sentence, or its numeral; empty if it is no heading."""
+    if _DIVIDES.match(words) and len(words) <= _LONGEST_HEADING // 2 and not re.search(r"[.:;,!?]$", words):
+        return "I"
     ended = re.search(r"[;,!]$", words) or (words.endswith(".") and not division(words))
     if len(words) > _LONGEST_HEADING or ended or not re.search(r"[^\W\d_]{2}", words):
         return ""

@@ -17,25 +17,31 @@ from pipeline.records import Line
 
 #: Head lines of the Official Journal and of its web pages.
 _FURNITURE = re.compile(
-    r"\d{1,2}\.\d{1,2}\.\d{4}|[A-Z]{2}|[LC]\s?\d{1,3}/\d{1,4}|Official Journal (?:of the European|L\b|C\b).{0,60}|\|"
+    r"\d{1,2}\.\d{1,2}\.\d{4}|[A-Z]{2}|[LC]I?\s?\d{1,3}/\d{1,4}|Official Journal (?:of the European|L\b|C\b).{0,60}|\|"
     r"|EUR-Lex - .{0,40}|Avis juridique important|Important legal notice|\d{5}[A-Z]\d{4}(?:\(\d\d\))?|\d{8}|Top|[<>]"
-    r"|TRANSLATION|>[A-Z]{3}[^<>]*>|-?\s?\d{1,4}\s?-?|Page \d+(?: of \d+)?"
+    r"|TRANSLATION|-?\s?\d{1,4}\s?-?|Page \d+(?: of \d+)?"
 )
 #: Marks of paragraphs in text that has lost its line ends: a new sentence, heading, number or dash right behind a word.
 _SEAM = re.compile(
     r"(?:(?<=[a-zà-ÿ\d)”’.;:,])|(?<=[a-z.,;]['\"]))(?=[A-ZÀ-Þ“‘](?:[a-zà-ÿ]|\s))(?<![A-Z]\.)(?<!Mc)(?<!Mac)"
-    r"|(?<=[a-z;:.,])(?=\((?:[a-z]{1,4}|\d{1,2})\)\s)"
+    # "(s)" after a word is its plural, "(1)" before a small letter the sign of a footnote.
+    r"|(?<=[a-z;:.,])(?=\((?!e?s\)|ies\))(?:[a-z]|[ivx]{1,4}|\d{1,2}(?=\)\s[A-Z]))\)\s)"
     r"|(?<=[a-z;:.,A-Z])(?=\d{1,2}\.(?:\d+\.?)?\s)"
     r"|(?<=[a-z;:.,])(?=[-—–]\s)"
     r"|(?<=[A-Z]{4})(?=(?:on|between|for|in|of|establishing|concerning|extending|amending)\s)"
     r"|(?<=[a-z:;.,>])(?=[A-Z]{3,}\b)|(?<=[a-z)]\.)(?=[IVX]{1,4}\.\s)"
     r"|(?<=\S)(?=  (?:Article \d|[A-Z]{3,}|[-(]|[A-Z]\. |\d{1,2}\.))|(?<=Article \d)(?=  )|(?<=Article \d\d)(?=  )"
-    r"|(?<=[^\s>])(?=>[A-Z]{3}[^<>]*>)|(?<=[\"A-Z]>)(?=\S)"
 )
+#: Signs of the Official Journal's text files for what they leave out, alone or in the midst of a line.
+_LEFT_OUT = re.compile(r">\s?(?:PIC FILE\b[^<>\n]*|TABLE(?: POSITION)?|REFERENCE TO A (?:GRAPHIC|FILM)|(?:START|END) OF GRAPHIC)>")
 _ENDS = re.compile(r"[.:;,!?…][”’\"')\]]*$")
 #: A line this long has lost its line ends if it has seams at all: paragraphs of 53 agreements reach 1,600 characters.
 _LONGEST_PARAGRAPH = 3000
 _LONGEST_HEADING = 120
+#: Words that no heading ends with.
+_UNENDING = re.compile(r" (?:and|or|of|the|to|that|will|shall|should|may|must|are|is)$")
+#: At most so many notices stand above a title.
+_NOTICES = 2
 _BULLETS = frozenset("-–—•·▪●◦*")
 #: This many lines in a row of at most so many characters are the cells of a table that has lost its rows (tariff schedules).
 _CELLS, _CELL_WIDTH, _ROW = 8, 24, 16
@@ -100,10 +106,23 @@ def _units(text: str, start: int) -> list[_Unit]:
             gap = gap or m.end() > m.start() or text[start + m.end() - 1 : start + m.end()] == "\n"
             continue
         begin = start + m.start() + len(m.group()) - len(m.group().lstrip())
-        lines += _split_seams(text, _Unit(begin, begin + len(words), gap))
-        gap = False
+        for part in _around(_LEFT_OUT, text, begin, end=begin + len(words)):
+            lines += _split_seams(text, replace(part, gap=gap))
+            gap = False
     width = wrap_width([u.end - u.start for u in lines], sum(u.gap for u in lines))
     return _unwrap(lines, text, width) if width else lines
+
+
+def _around(pattern: re.Pattern[str], text: str, start: int, *, end: int) -> list[_Unit]:
+    """What stands between the matches of a pattern."""
+    cuts = [start, *(at for m in pattern.finditer(text, start, end) for at in m.span()), end]
+    return [unit for a, b in zip(cuts[::2], cuts[1::2], strict=True) if (unit := _stripped(text, a, b))]
+
+
+def _stripped(text: str, start: int, end: int) -> _Unit | None:
+    words = text[start:end]
+    start, end = start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
+    return _Unit(start, end) if start < end else None
 
 
 def wrap_width(lengths: list[int], gaps: int) -> int:
@@ -146,9 +165,8 @@ def _split_seams(text: str, unit: _Unit) -> list[_Unit]:
     cuts = [unit.start, *(m.start() for m in _SEAM.finditer(text, unit.start + 1, unit.end)), unit.end]
     out = []
     for a, b in pairwise(cuts):
-        a += len(text[a:b]) - len(text[a:b].lstrip())
-        b -= len(text[a:b]) - len(text[a:b].rstrip())
-        out += [_Unit(a, b, unit.gap and a == unit.start)] if a < b else []
+        part = _stripped(text, a, b)
+        out += [replace(part, gap=unit.gap and part.start == unit.start)] if part else []
     return out
 
 
@@ -213,7 +231,7 @@ def _is_title_of(before: str, words: str) -> bool:
 def _classify(units: list[_Unit], text: str) -> None:
     levels = Levels()
     lead = before = ""
-    first = True
+    titled, top = False, 0
     legal = sum(bool(division(u.words(text))) for u in units) > 2
     for i, unit in enumerate(units):
         if unit.kind:
@@ -224,8 +242,11 @@ def _classify(units: list[_Unit], text: str) -> None:
         if _FURNITURE.fullmatch(words):
             unit.kind = "furniture"
             continue
+        # A notice of one sentence may stand above the title.
+        first = not titled and (not top or (top <= _NOTICES and before.endswith(".") and words[0].isupper()))
         if level := _heading_level(words, follows, before, first=first, legal=legal):
             unit.kind, unit.level, unit.number = "heading", level, division(words) or number_of(words)
+            titled = True
             levels.reset()
         elif (
             unit.seams and words.split()[0].isupper() and not _ENDS.search(words) and not number_of(words) and len(words) < 400
@@ -236,7 +257,7 @@ def _classify(units: list[_Unit], text: str) -> None:
             _mark(unit, words, lead, levels)
         if unit.kind != "list_item":
             lead = words
-        before, first = words, False
+        before, top = words, top + 1
 
 
 def _heading_level(words: str, follows: str, before: str, *, first: bool, legal: bool) -> int:
@@ -245,7 +266,7 @@ def _heading_level(words: str, follows: str, before: str, *, first: bool, legal:
     Args:
         follows: the words of the next unit.
         before: the words of the last unit.
-        first: whether nothing but furniture came before.
+        first: whether nothing but furniture and perhaps a notice came before.
         legal: whether the file is divided into articles; then short lines without number or capitals are headings more rarely.
     """
     number = division(words)
@@ -261,10 +282,11 @@ def _heading_level(words: str, follows: str, before: str, *, first: bool, legal:
         return 1
     if style_of(number_of(words)) in ("A", "I") and len(words.split()) > 3 and len(words) <= _LONGEST_HEADING:
         return 4
-    if len(words) > _LONGEST_HEADING or number_of(words) or words.endswith((" and", " or", " of", " the")):
+    if len(words) > _LONGEST_HEADING or number_of(words) or _UNENDING.search(words):
         return 0
     if words.isupper() and len(words) > 3:
-        return 2
+        # "THE KINGDOM OF BELGIUM" | "THE REPUBLIC OF BULGARIA,": the last comma of a list of parties may be lost.
+        return 0 if follows.isupper() and follows.endswith(",") else 2
     prose = len(follows) > 80 or bool(not legal and _ENDS.search(follows) and len(follows) > len(words))
     ended = before.endswith(".") if legal else not before.endswith((",", "and", ":"))
     return 2 if prose and ended else 0

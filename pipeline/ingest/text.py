@@ -1,6 +1,6 @@
 """Plain text and Markdown, with YAML front matter.
 
-Page text is the decoded file with line feeds as line ends (Markdown: with HTML entities decoded); the lines are slices of it.
+Page text is the decoded file with line feeds as line ends and HTML entities decoded; the lines are slices of it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def read(data: bytes, name: str) -> Source:
     """
     text, notes = decode(data)
     marked = is_markdown(text, name)
-    text, literal = _unescape(text) if marked else (text, frozenset())
+    text, literal = _unescape(text)
     metadata, start, more = _front_matter(text)
     lines = markdown.read_lines(text, start, literal) if marked else plain.read_lines(text, start)
     if not lines:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 OBLIGATIONS = ("possible", "intended", "committed", "binding")
 #: Columns of the two searchable lists, as they stand in the page.
-COMMITMENTS = ("citation", "actor", "party_ids", "cue", "aim", "obligation", "stage", "time", "areas", "sentence")
-PASSAGES = ("citation", "areas", "text")
+COMMITMENTS = ("citation", "sentence", "actor", "party_ids", "cue", "aim", "obligation", "stage", "time", "areas")
+PASSAGES = ("citation", "text", "areas")
 
 
 def write_report(dataset: Dataset, path: Path, *, area_names: dict[str, str]) -> None:

@@ -2,18 +2,22 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const heads = {
-    commitments: ["Where", "Who", "Bound", "Cue", "Aim", "Obligation", "Stage", "When", "Areas", "Sentence"],
-    passages: ["Where", "Areas", "Passage"],
+    commitments: ["Where", "Sentence", "Who", "Bound", "Cue", "Aim", "Obligation", "Stage", "When", "Areas"],
+    passages: ["Where", "Passage", "Areas"],
   };
   const columns = {
-    commitments: ["citation", "actor", "party_ids", "cue", "aim", "obligation", "stage", "time", "areas", "sentence"],
-    passages: ["citation", "areas", "text"],
+    commitments: ["citation", "sentence", "actor", "party_ids", "cue", "aim", "obligation", "stage", "time", "areas"],
+    passages: ["citation", "text", "areas"],
   };
   const by = (id) => document.getElementById(id);
+  const names = Object.fromEntries([...by("area").options].map((o) => [o.value, o.textContent]));
+  const shownAs = (column, text) =>
+    column === "areas" ? text.split(";").map((a) => a && names[a] || a).join("; ") :
+    column === "party_ids" ? text.replaceAll("name:", "").replaceAll(";", "; ") : text;
   const PAGE = 100;
   let shown = PAGE;
 
-  // A row is [key, ...columns]; the last column holds the words.
+  // A row is [key, ...columns]; the second column holds the words.
   const rows = () => {
     const what = by("what").value, key = by("key").value, area = by("area").value, firm = by("obligation").value;
     const words = by("search").value.trim().toLowerCase();
@@ -47,7 +51,7 @@
     by("list").tHead.replaceChildren(head);
     by("list").tBodies[0].replaceChildren(...found.slice(0, shown).map((r) => {
       const tr = document.createElement("tr");
-      tr.append(...r.slice(1).map((text, i) => cell(text.replaceAll(";", "; "), i === r.length - 2, words)));
+      tr.append(...r.slice(1).map((text, i) => cell(shownAs(columns[what][i], text), i === 1, words)));
       return tr;
     }));
     by("count").textContent = `${found.length.toLocaleString("en")} ${what}`;

@@ -19,10 +19,7 @@ from pipeline.errors import ReadError
 from pipeline.records import Block, Box, Document, Line, Note, Page, Segment, Source
 from pipeline.structure import blocks as laid_out
 from pipeline.structure.blocks import Part, Slice
-
-_INTRODUCES = re.compile(
-    r"(?:[:—–]|\b(?:to|that|by|as follows|including|includes?|namely|in particular|such as)[,;]?)\s*$", re.I
-)
+from pipeline.structure.relations import heading_paths, lead_ins, merge_titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +49,17 @@ def build(source: Source, *, key: str = "") -> Document:
         ReadError: if no block is left, for instance because the pages hold furniture only.
     """
     parts, pages = _parts(source.pages)
-    text, segments, bare = _assemble(parts, {page.number: page.text for page in pages})
+    texts = {page.number: page.text for page in pages}
+    text, segments, bare = _assemble(merge_titles(parts, lambda part: _words(part, texts)), texts)
     if not bare:
         raise ReadError(f"{source.name}: no text was found in it.", advice="Open the file and check that it has running text.")
     languages = language.mark([text[b.start : b.end] for b in bare])
     marked = [replace(b, language=code) for b, code in zip(bare, languages, strict=True)]
-    found = _lead_ins(_heading_paths(marked, text), text)
+    found = lead_ins(heading_paths(marked, text), text)
     return Document(
         doc_id=source.sha256[:12],
         key=key or slug(source.name),
-        source=source.path or source.name,
+        source=source.name,
         metadata=source.metadata,
         pages=pages,
         text=text,
@@ -149,6 +147,10 @@ def _marked_up(pages: Iterable[Page]) -> Iterator[Part]:
         yield part
 
 
+def _words(part: Part, texts: dict[int, str]) -> str:
+    return "".join(f"{piece.joiner}{texts[piece.page][piece.start : piece.end]}" for piece in part.slices)
+
+
 def _assemble(parts: Iterable[Part], texts: dict[int, str]) -> tuple[str, list[Segment], list[Block]]:
     """Text, segments and blocks; a part without a printed character is left out."""
     written: list[str] = []
@@ -173,44 +175,7 @@ def _assemble(parts: Iterable[Part], texts: dict[int, str]) -> tuple[str, list[S
     return "".join(written), segments, found
 
 
-# --- what blocks are to each other ----------------------------------------------------------------------------------------
-
-
-def _heading_paths(blocks: Iterable[Block], text: str) -> Iterator[Block]:
-    open_: list[tuple[int, str]] = []
-    for block in blocks:
-        if block.kind == "heading":
-            open_ = [(level, words) for level, words in open_ if level < block.level]
-        yield replace(block, heading_path=tuple(words for _, words in open_))
-        if block.kind == "heading":
-            open_.append((block.level, text[block.start : block.end]))
-
-
-def _lead_ins(blocks: Iterable[Block], text: str) -> list[Block]:
-    """Gives every list item the block that introduces it: all items of a list share it, nested ones have their parent item.
-
-    The items of one list may have unnumbered paragraphs and footnotes between them, but no heading.
-    """
-    done: list[Block] = []
-    leads: dict[int, int | None] = {}
-    introduction: int | None = None
-    for i, block in enumerate(blocks):
-        if block.kind == "list_item":
-            level = max(1, block.level)
-            leads = {depth: lead for depth, lead in leads.items() if depth <= level}
-            if level not in leads:
-                leads[level] = introduction
-            block = replace(block, lead_in=leads[level])
-            introduction = i if _INTRODUCES.search(text[block.start : block.end]) else leads[level]
-        elif block.kind != "footnote":
-            leads = {}
-            introduction = i if block.kind != "table_row" and _introduces(block, text) else None
-        done.append(block)
-    return done
-
-
-def _introduces(block: Block, text: str) -> bool:
-    return block.kind != "heading" and _INTRODUCES.search(text[block.start : block.end]) is not None
+# --- notes ---------------------------------------------------------------------------------------------------------------
 
 
 def _notes(blocks: Sequence[Block], text: str, *, media_type: str) -> Iterator[Note]:

@@ -27,6 +27,7 @@ from pipeline.structure.kinds import (
     Group,
     Usual,
     classify,
+    demote_letterheads,
     has_room,
     letter_items,
     level_headings,
@@ -72,6 +73,7 @@ def read_parts(pages: Sequence[Page]) -> list[Part]:
     for before, group, following in zip([None, *groups], groups, [*groups[1:], None], strict=False):
         classify(group, usual, before=before, following=following)
     groups = [g for g in _reunite(merge_headings(groups, usual)) if g.kind == "table_row" or any(c.isalpha() for c in g.text)]
+    demote_letterheads(groups)
     level_headings(groups, usual)
     letter_items(groups)
     level_items(groups)

@@ -36,6 +36,7 @@ class Rules:
     contents: frozenset[str]
     captions: re.Pattern[str]
     labels: re.Pattern[str]
+    letterheads: re.Pattern[str]
 
 
 @functools.cache
@@ -46,7 +47,8 @@ def rules() -> Rules:
     numbers = re.compile("|".join(f"(?:{p})" for p in raw["page_numbers"]))
     captions = re.compile(rf"(?:{'|'.join(raw['captions'])})\b[^.]{{0,12}}[:.—–]")
     labels = re.compile(rf"(?:{'|'.join(raw['labels'])}) \d{{1,3}}\b(?=[:.–—-]|$)", re.I)
-    return Rules(marks, numbers, frozenset(raw["contents"]), captions, labels)
+    letterheads = re.compile("|".join(f"(?:{p})" for p in raw["letterheads"]), re.I)
+    return Rules(marks, numbers, frozenset(raw["contents"]), captions, labels, letterheads)
 
 
 def find_furniture(pages: Sequence[Page]) -> dict[int, set[int]]:

@@ -174,6 +174,15 @@ def _covers(groups: Sequence[Group], usual: Usual) -> set[int]:
     return {g.rows[0].page.number for g in groups} & ({1, 2, 3} - full - listed)
 
 
+def demote_letterheads(groups: Sequence[Group]) -> None:
+    """Makes the letterheads at the top of the first page paragraphs, where a heading follows that can be the title."""
+    head = [g for g in groups if g.rows[0].page.number == 1]
+    titles = [i for i, g in enumerate(head) if g.kind == "heading" and not rules().letterheads.fullmatch(g.text)]
+    for group in head[: titles[0]] if titles else ():
+        if group.kind == "heading":
+            group.kind, group.number = "paragraph", ""
+
+
 def level_headings(groups: Sequence[Group], usual: Usual) -> None:
     """Levels by style: larger above smaller, then divisions and capitals, bold, plain; a number's depth goes below its style.
 

@@ -19,6 +19,8 @@ from pipeline.structure.furniture import box_of, find_furniture, height_of, is_l
 SMALL = 0.95
 #: Smaller than this share of the text's size are the labels of pictures (7.0 against 12.0; footnotes have 0.75 and more).
 TINY = 0.65
+#: A letterhead takes up so many lines at most.
+_HEAD = 12
 
 
 @dataclass(slots=True)
@@ -154,9 +156,32 @@ def _region_rows(page: Page, region: list[Line]) -> list[Row]:
         else:
             groups.append([piece])
             top, bottom = y0, y1
-    rows = [_row(page, sorted(group, key=lambda p: box_of(p)[0]), edges=edges) for group in groups]
+    groups = [sorted(group, key=lambda p: box_of(p)[0]) for group in groups]
+    rows = [_row(page, group, edges=edges) for group in (_letterhead(groups) if page.number == 1 else groups)]
     rows[0].broken = True
     return rows
+
+
+def _letterhead(groups: list[list[Line]]) -> list[list[Line]]:
+    """Parts the head of a first page whose left and right are two things: an institution, and place and date.
+
+    Told by at most two lines of two pieces far apart; what stands under the left piece is read with it.
+    """
+    apart = [i for i, group in enumerate(groups[:_HEAD]) if len(group) == 2 and _distance(*group) > 8 * group[0].font_size]
+    if not apart or len(apart) > 2:
+        return groups
+    first, edge = apart[0], min(box_of(groups[i][1])[0] for i in apart)
+    end = first
+    while end < min(_HEAD, len(groups)) and all(box_of(p)[2] <= edge or box_of(p)[0] >= edge for p in groups[end]):
+        end += 1
+    parted = groups[first:end]
+    left = [[p for p in group if box_of(p)[2] <= edge] for group in parted]
+    right = [[p for p in group if box_of(p)[0] >= edge] for group in parted]
+    return groups[:first] + [group for group in left + right if group] + groups[end:]
+
+
+def _distance(left: Line, right: Line) -> float:
+    return box_of(right)[0] - box_of(left)[2]
 
 
 def _row(page: Page, pieces: list[Line], *, edges: tuple[float, float]) -> Row:

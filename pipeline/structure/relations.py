@@ -1,0 +1,110 @@
+"""What blocks are to each other: headings of two lines, heading paths, and the lead-ins of list items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from pipeline.numbering import division, successor
+from pipeline.records import Block
+from pipeline.structure.blocks import Part
+
+_INTRODUCES = re.compile(
+    r"(?:[:—–]|\b(?:to|that|by|as follows|including|includes?|namely|in particular|such as|will|shall|should|may|must)[,;]?)\s*$",
+    re.I,
+)
+_ENDED = re.compile(r"[.!?;…][”’\"')\]]*\s*$")
+_LOWER = re.compile(r"\b[a-z]+\b")
+
+
+def merge_titles(parts: Iterable[Part], words: Callable[[Part], str]) -> Iterator[Part]:
+    """Joins the number of a division to its title: "Article 4" over "Exchange of personnel" is one heading."""
+    last: Part | None = None
+    for part in parts:
+        if last and _is_title_of(last, part, words=words):
+            last.slices += [replace(part.slices[0], joiner=" "), *part.slices[1:]]
+        else:
+            if last:
+                yield last
+            last = part
+    if last:
+        yield last
+
+
+def _is_title_of(above: Part, part: Part, *, words: Callable[[Part], str]) -> bool:
+    if above.kind != "heading" or part.kind != "heading" or part.number or part.level < above.level:
+        return False
+    first = words(above).strip()
+    return first.rstrip(".:–—- ") == division(first).rstrip(".") != "" and not division(words(part))
+
+
+def heading_paths(blocks: Iterable[Block], text: str) -> Iterator[Block]:
+    """Gives every block the headings above it, outermost first."""
+    open_: list[tuple[int, str]] = []
+    for block in blocks:
+        if block.kind == "heading":
+            open_ = [(level, words) for level, words in open_ if level < block.level]
+        yield replace(block, heading_path=tuple(words for _, words in open_))
+        if block.kind == "heading":
+            open_.append((block.level, text[block.start : block.end]))
+
+
+@dataclass(slots=True)
+class _Lists:
+    """The lists that are open: by depth the lead-in that their items share, and the number of the last item."""
+
+    leads: dict[int, int | None] = field(default_factory=dict)
+    numbers: dict[int, str] = field(default_factory=dict)
+
+    def enter(self, level: int) -> None:
+        """Closes the lists below a depth."""
+        self.leads = {depth: lead for depth, lead in self.leads.items() if depth <= level}
+        self.numbers = {depth: number for depth, number in self.numbers.items() if depth <= level}
+
+    def resumes(self, level: int, number: str) -> bool:
+        """Whether an item is the next of a list that a paragraph seemed to end."""
+        return level in self.leads and bool(number) and successor(self.numbers.get(level, ""), number)
+
+
+def lead_ins(blocks: Iterable[Block], text: str) -> list[Block]:
+    """Gives every list item the block that introduces it: all items of a list share it, nested ones have their parent item.
+
+    The items of one list may have footnotes and further paragraphs of an item between them, but no heading: a paragraph that
+    its source places inside an item (its level says so), or behind which the numbers go on.
+    """
+    done: list[Block] = []
+    lists, closed = _Lists(), _Lists()
+    introduction: int | None = None
+    for i, block in enumerate(blocks):
+        if block.kind == "list_item":
+            level = max(1, block.level)
+            if not lists.leads and introduction is None and closed.resumes(level, block.number):
+                lists = closed
+            lists.enter(level)
+            lead = lists.leads.setdefault(level, introduction)
+            lists.numbers[level] = block.number
+            block = replace(block, lead_in=lead)
+            introduction = i if _INTRODUCES.search(text, block.start, block.end) else lead
+        elif block.kind == "paragraph" and block.level and lists.leads:
+            introduction = i if _introduces(block, text) else introduction
+            block = replace(block, level=0)
+        elif block.kind != "footnote":
+            closed = lists if lists.leads and block.kind != "heading" else closed if block.kind != "heading" else _Lists()
+            lists = _Lists()
+            introduction = i if _introduces(block, text) else None
+            block = replace(block, level=0) if block.kind == "paragraph" else block
+        done.append(block)
+    return done
+
+
+def _introduces(block: Block, text: str) -> bool:
+    """Whether a block leads to what follows: by its last sign or word, or because its sentence has not ended."""
+    if block.kind in ("heading", "table_row"):
+        return False
+    if _INTRODUCES.search(text, block.start, block.end):
+        return True
+    words = text[block.start : block.end].split()
+    if len(words) < 4 or _ENDED.search(text, block.start, block.end) or not words[-1].rstrip(",").islower():
+        return False
+    return 2 * sum(bool(_LOWER.fullmatch(word)) for word in words) > len(words)
