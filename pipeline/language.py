@@ -31,6 +31,8 @@ _ENGLISH_AT_MOST = 0.0001
 _TOP_AT_LEAST = 0.5
 _MIN_WORDS = 3
 _MIN_LETTERS = 18
+# Of texts of fewer words that trigrams call foreign between English ones, XX in YY were English.
+_FEW_WORDS = 9
 # Enough words for any method; longer texts only cost time.
 _MOST_WORDS = 80
 
@@ -64,7 +66,7 @@ def mark(texts: Sequence[str]) -> list[str]:
     Returns:
         One code per text ("en", "fr"); all are "" if no text of the document can be told.
     """
-    own = [detect(text) for text in texts]
+    own = _without_strays(texts, [detect(text) for text in texts])
     latin = ["" if code in _data().not_latin else code for code in own]
     anywhere, in_latin = _neighbours(own), _neighbours(latin)
     marked = []
@@ -72,6 +74,20 @@ def mark(texts: Sequence[str]) -> list[str]:
         pair = in_latin[i] if _LATIN.search(text) and any(in_latin[i]) else anywhere[i]
         marked.append(own[i] or _between(text, *pair))
     return marked
+
+
+def _without_strays(texts: Sequence[str], codes: list[str]) -> list[str]:
+    """Leaves open what trigrams say of a short text between texts that agree on another language ("export controls")."""
+    sure = ["" if _is_doubtful(text, code) else code for text, code in zip(texts, codes, strict=True)]
+    return [
+        "" if code and not sure[i] and before == after != "" and before != code else code
+        for i, (code, (before, after)) in enumerate(zip(codes, _neighbours(sure), strict=True))
+    ]
+
+
+def _is_doubtful(text: str, code: str) -> bool:
+    """Whether a language rests on the trigrams of a few plain letters: no accent, no script of its own."""
+    return code not in ("", "en", *_data().not_latin) and text.isascii() and len(_WORD.findall(text)) < _FEW_WORDS
 
 
 @functools.lru_cache(maxsize=4096)

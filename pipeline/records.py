@@ -23,7 +23,9 @@ JOINERS = ("", " ", " | ", "\n")
 BLOCK_KINDS = ("heading", "paragraph", "list_item", "table_row", "footnote", "quotation")
 #: The units that are tagged and coded. A quotation set apart (`<blockquote>`, `>`) is a paragraph to its reader, so it counts.
 PASSAGE_KINDS = frozenset({"paragraph", "list_item", "table_row", "quotation"})
-DOC_TYPES = tuple("press_release joint_statement agreement agreement_draft treaty readout speech web_page other".split())
+DOC_TYPES = (
+    "press_release", "joint_statement", "agreement", "agreement_draft", "treaty", "readout", "speech", "web_page", "other",
+)  # fmt: skip
 LEGAL_STATUSES = ("binding", "non_binding", "unstated")
 #: Obligation after Abbott et al. (2000), from weakest to firmest; the index is the ordinal value less one.
 OBLIGATIONS = ("possible", "intended", "committed", "binding")

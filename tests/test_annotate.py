@@ -26,7 +26,9 @@ def document_of(*paragraphs: str, languages: str = "") -> Document:
         blocks.append(Block(at, at + len(paragraph), "paragraph", language=language))
         at += len(paragraph) + 1
     facts = Metadata(parties=Value("EU;XAA", "given"), date=Value("2026-01-10", "given"))
-    return Document("0" * 12, "sample", "sample.txt", facts, (Page(1, text),), text, (Segment(0, len(text), 1, 0),), tuple(blocks))
+    return Document(
+        "0" * 12, "sample", "sample.txt", facts, (Page(1, text),), text, (Segment(0, len(text), 1, 0),), tuple(blocks)
+    )
 
 
 def test_stretches_hold_whole_english_blocks() -> None:

@@ -50,7 +50,8 @@ def imported(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found.update(a.name for a in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.update({node.module} if node.module != "pipeline" else {f"pipeline.{a.name}" for a in node.names if a.name[0] != "_"})
+            names = {f"pipeline.{a.name}" for a in node.names if a.name[0] != "_"}
+            found.update(names if node.module == "pipeline" else {node.module})
         for child in ast.iter_child_nodes(node):
             visit(child)
 

@@ -43,7 +43,7 @@ def test_a_second_run_does_nothing_new(done: tuple[Path, str], corpus: Path) -> 
 
 @pytest.mark.slow
 def test_what_the_sample_corpus_was_written_to_hold(done: tuple[Path, str], corpus: Path) -> None:
-    """The facts of `corpus/expected.json` come out of the tables: parties and dates all, commitments at least as many as pinned."""
+    """The facts of `corpus/expected.json` come out: all parties and dates, and at least as many commitments as pinned."""
     data = load_dataset(done[0])
     expected = json.loads((corpus / "expected.json").read_text("utf-8"))["documents"]
     documents = data.documents.set_index("key")

@@ -130,7 +130,7 @@ def test_what_is_no_commitment(nlp, text):
         ("The Parties will work together on a hotline.", "committed"),
         ("The Contracting Parties shall open a hotline under Article 2.", "binding"),
         ("The Contracting Parties shall endeavour to open a hotline under Article 2.", "intended"),
-        ("The Secretary of Defence shall open a hotline within 60 days of the date of this order.", "committed"),
+        ("The Secretary of Defence shall open a hotline within 45 days, as this order says.", "committed"),
     ],
 )
 def test_the_weaker_of_cue_and_verb_decides(nlp, text, obligation):

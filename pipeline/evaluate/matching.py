@@ -103,9 +103,9 @@ def match(gold: Sequence[Statement], coded: Sequence[Statement]) -> list[tuple[S
     return pairs
 
 
-def sentences(statements: Iterable[Statement]) -> set[int]:
-    """Starts of the sentences that hold a commitment; one without a place is a sentence of its own, below 0."""
-    return {s.sentence if s.sentence >= 0 else -1 - i for i, s in enumerate(statements)}
+def sentences(statements: Iterable[Statement]) -> set[object]:
+    """Starts of the sentences that hold a commitment; one without a place counts too, but equals nothing."""
+    return {s.sentence if s.sentence >= 0 else object() for s in statements}
 
 
 def bare(name: str | None) -> str:

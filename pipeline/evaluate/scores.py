@@ -9,7 +9,7 @@ is NaN.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import nan
 
@@ -108,16 +108,16 @@ def count(pair: Pair, areas: Sequence[str], linked: frozenset[str]) -> Counts:
     found["empty/given"] = not gold.areas and bool(coded.areas)
     _add(found, "sentence", sentences(gold.statements), sentences(coded.statements))
     found.update(_count_statements(gold, coded))
-    _add(found, "actor", set(gold.actors), set(coded.actors))
+    _add(found, "actor", gold.actors.keys(), coded.actors.keys())
     shared = [name for name in gold.actors.keys() & coded.actors.keys() if gold.actors[name][1] in linked]
     found["link/all"] = len(shared)
     found["link/right"] = sum(gold.actors[name][1] == coded.actors[name][1] for name in shared)
     return found
 
 
-def _add(found: Counts, unit: str, gold: set[str] | set[int], coded: set[str] | set[int]) -> None:
+def _add(found: Counts, unit: str, gold: Set[object], coded: Set[object]) -> None:
     found[f"{unit}/gold"], found[f"{unit}/coded"] = len(gold), len(coded)
-    found[f"{unit}/both"] = len([x for x in gold if x in coded])
+    found[f"{unit}/both"] = len(gold & coded)
 
 
 def _count_statements(gold: Coding, coded: Coding) -> Counts:

@@ -175,8 +175,8 @@ def _covers(groups: Sequence[Group], usual: Usual) -> set[int]:
 
 
 def demote_letterheads(groups: Sequence[Group]) -> None:
-    """Makes the letterheads at the top of the first page paragraphs, where a heading follows that can be the title."""
-    head = [g for g in groups if g.rows[0].page.number == 1]
+    """Makes the letterheads above the title paragraphs; the title stands on the first pages."""
+    head = [g for g in groups if g.rows[0].page.number <= 3]
     titles = [i for i, g in enumerate(head) if g.kind == "heading" and not rules().letterheads.fullmatch(g.text)]
     for group in head[: titles[0]] if titles else ():
         if group.kind == "heading":
