@@ -204,6 +204,7 @@ def _quotations(group: SpanGroup | list[Span], offset: int) -> list[Quotation]:
 
 def _commitments(group: SpanGroup | list[Span], offset: int) -> list[Commitment]:
     out = []
+    kinds = {span.id_: span.kb_id_ for span in group if span.label_ == "condition"}
     for key, parts in _by_id(group, offset):
         verdict, statement = dict(_attrs(group, key)), parts["statement"]
         verdict["party_ids"] = tuple(verdict.get("party_ids", ()))
@@ -218,6 +219,7 @@ def _commitments(group: SpanGroup | list[Span], offset: int) -> list[Commitment]
                 recipient=parts.get("recipient"),
                 time=parts.get("time"),
                 condition=parts.get("condition"),
+                condition_kind=kinds.get(key, ""),
                 **verdict,
             )
         )

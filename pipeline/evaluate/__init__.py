@@ -6,20 +6,9 @@
 >>> write_page(result, Path("mistakes.html"))
 """
 
-from __future__ import annotations
-
-import math
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
-
-from pipeline.codebook import Codebook
 from pipeline.evaluate.agreement import Agreement, agreement
-from pipeline.evaluate.calibration import Calibration, calibrate
-from pipeline.evaluate.mistakes import Confusion, Group, Mistake, confuse, mistakes
+from pipeline.evaluate.evaluation import Evaluation, evaluate
 from pipeline.evaluate.page import write_page
-from pipeline.evaluate.rows import read_pairs
-from pipeline.evaluate.scores import RESAMPLES, AreaScore, Figure, score
-from pipeline.evaluate.units import area_names, linked_actors
+from pipeline.evaluate.scores import AreaScore, Figure
 
-__all__ = ["Agreement", "AreaScore", "Calibration", "Confusion", "Evaluation", "Figure", "Group", "Mistake", "agreement", "evaluate", "write_page"]
+__all__ = ["Agreement", "AreaScore", "Evaluation", "Figure", "agreement", "evaluate", "write_page"]

@@ -110,5 +110,7 @@ def reliability(said: Array, truth: Array) -> list[Bin]:
     for i in range(BINS):
         inside = which == i
         if inside.any():
-            bins.append(Bin(i / BINS, (i + 1) / BINS, int(inside.sum()), float(said[inside].mean()), float(truth[inside].mean())))
+            bins.append(
+                Bin(i / BINS, (i + 1) / BINS, int(inside.sum()), float(said[inside].mean()), float(truth[inside].mean()))
+            )
     return bins

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.evaluate.matching import Statement, find_words, match, same_actor, same_time
 from pipeline.evaluate.rows import Coding, Pair, Passage
+from pipeline.evaluate.units import linked_actors, states
 
 FIELDS = ("actor", "cue", "aim", "obligation", "stage", "time")
 
@@ -59,6 +60,11 @@ class Group:
     what: str
     mistakes: tuple[Mistake, ...]
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.mistakes)
+
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
@@ -85,23 +91,20 @@ def confuse(pairs: Sequence[Pair]) -> Confusion:
     return Confusion(dict(given), dict(nothing))
 
 
-def mistakes(pairs: Sequence[Pair], linked: frozenset[str]) -> list[Group]:
-    """All mistakes in groups, the largest first.
-
-    Args:
-        linked: actor ids whose linking is judged.
-    """
+def mistakes(pairs: Sequence[Pair]) -> list[Group]:
+    """All mistakes in groups, the largest first."""
     groups: dict[tuple[str, str, str], list[Mistake]] = {}
     for pair in pairs:
-        for m in (*_areas(pair), *_commitments(pair), *_actors(pair, linked)):
+        for m in (*_areas(pair), *_commitments(pair), *_actors(pair)):
             groups.setdefault((m.part, m.kind, m.what), []).append(m)
     found = [Group(*key, tuple(members)) for key, members in groups.items()]
-    return sorted(found, key=lambda g: (-len(g.mistakes), g.part, g.kind, g.what))
+    return sorted(found, key=lambda g: (-g.count, g.part, g.kind, g.what))
 
 
 def _areas(pair: Pair) -> Iterator[Mistake]:
     gold, coded = pair.gold.areas, pair.coded.areas
-    marks = tuple(Mark(s, e, "coded", "evidence") for a in sorted(coded) for s, e in pair.coded.evidence.get(a, ()))
+    # Evidence of areas given rightly would only distract from what went wrong.
+    marks = tuple(Mark(s, e, "coded", "evidence") for a in sorted(coded - gold) for s, e in pair.coded.evidence.get(a, ()))
     lines = tuple(
         Line(a, "yes" if a in gold else "–", _verdict(a, pair.coded), (a in gold) != (a in coded)) for a in sorted(gold | coded)
     )
@@ -154,9 +157,12 @@ def _yes(value: bool) -> str:
 def _commitment(pair: Pair, kind: str, what: str, sides: tuple[Statement | None, Statement | None]) -> Mistake:
     gold, coded = sides
     wrong = _differences(gold, coded) if gold and coded else {}
-    lines = [Line(n, getattr(gold, n, "") or "–", getattr(coded, n, "") or "–", n in wrong) for n in FIELDS]
+    values = [(n, getattr(gold, n, ""), getattr(coded, n, "")) for n in FIELDS]
+    lines = [Line(n, g or "–", c or "–", n in wrong) for n, g, c in values if g or c]
     if (gold and gold.negated) or (coded and coded.negated):
-        lines.append(Line("negation", _yes(bool(gold and gold.negated)), _yes(bool(coded and coded.negated)), "negation" in wrong))
+        lines.append(
+            Line("negation", _yes(bool(gold and gold.negated)), _yes(bool(coded and coded.negated)), "negation" in wrong)
+        )
     if coded and coded.rule:
         lines.append(Line("rule", "", coded.rule, False))
     text = pair.passage.text
@@ -173,18 +179,27 @@ def _marks(statement: Statement | None, text: str, side: str) -> Iterator[Mark]:
         yield Mark(cue, cue + len(statement.cue), side, "cue")
 
 
-def _actors(pair: Pair, linked: frozenset[str]) -> Iterator[Mistake]:
+def _actors(pair: Pair) -> Iterator[Mistake]:
     gold, coded = pair.gold.actors, pair.coded.actors
     for name in sorted(gold.keys() | coded.keys()):
         (ours, g), (theirs, c) = gold.get(name, ("", "")), coded.get(name, ("", ""))
         if not ours or not theirs:
-            kind, what, side = ("missed", "", "gold") if ours else ("invented", "", "coded")
-        elif g in linked and g != c:
+            kind, what, side = ("missed", _sort(g), "gold") if ours else ("invented", _sort(c), "coded")
+        elif g in linked_actors() and g != c:
             kind, what, side = "wrong id", f"{g} → {c or 'none'}", "gold"
         else:
             continue
         line = Line(ours or theirs, g or "–", c or "–", True)
         yield Mistake("actors", kind, what, pair.passage, (line,), tuple(_names(ours or theirs, pair.passage.text, side)))
+
+
+def _sort(actor_id: str) -> str:
+    """What an actor is, as far as its id tells (CODEBOOK C)."""
+    if not actor_id:
+        return "unknown"
+    if actor_id.startswith("name:"):
+        return "person or other by name"
+    return "state" if actor_id in states() else "organisation"
 
 
 def _names(name: str, text: str, side: str) -> Iterator[Mark]:

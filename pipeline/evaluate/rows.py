@@ -126,7 +126,7 @@ def coding(row: Row, text: str, path: Path) -> Coding:
     Raises:
         CatalogueError: a part has the wrong form; `path` and the passage are named.
     """
-    areas = [{"area": a} if isinstance(a, str) else a for a in row.get("areas") or ()]
+    areas: list[Row] = [{"area": a} if isinstance(a, str) else a for a in row.get("areas") or ()]
     try:
         return Coding(
             areas=frozenset(a["area"] for a in areas),

@@ -5,10 +5,14 @@ Formats (G7, Quad) stay themselves; bodies of the European Union count as the Un
 
 from __future__ import annotations
 
+import csv
+import functools
 import itertools
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from importlib.resources import files
 
 from pipeline.codebook.actors import Gazetteer, split
 from pipeline.codebook.documents import Rules, load_rules
@@ -46,6 +50,11 @@ class _Names:
             end = hit.end
         return found
 
+    def holders(self, title: str) -> list[Found]:
+        """Office-holders in a title ("President A and Prime Minister B"), as the state or organisation that they speak for."""
+        found = [(m.start(), m.end(), _speaks_for()[_fold(m["name"])]) for m in _holders().finditer(_fold(title))]
+        return [f for f in found if f[2] in self.gazetteer.actors]
+
     def kind(self, actor_id: str) -> str:
         """`state`, `format`, … of an id."""
         return self.gazetteer.actors[actor_id].kind if actor_id in self.gazetteer.actors else ""
@@ -75,6 +84,9 @@ def find_parties(document: Document, title: str, gazetteer: Gazetteer, *, kind: 
     """
     names = _Names(gazetteer, load_rules())
     found = _in_title(title, names)
+    if kind in {"joint_statement", "readout"} and len(names.ids(found)) < 2:
+        speakers = sorted({*found, *names.holders(title)})
+        found = speakers if len(names.ids(speakers)) > 1 else found
     ids, source, evidence = names.ids(found), "rule title", _evidence(title, found)
     if kind in _BILATERAL and (not ids or (len(ids) < 2 and (names.is_side(ids[0]) or kind in _TREATIES) and ids[0] != host)):
         topics = {f[2] for f in names.find(title)} - {f[2] for f in found}
@@ -115,6 +127,27 @@ def _with_host(ids: list[str], host: str, names: _Names, *, kind: str, opening: 
         return [host, *ids]
     # A release of one government that names others in its title speaks about them.
     return [host] if sides else [host, *ids]
+
+
+@functools.cache
+def _speaks_for() -> dict[str, str]:
+    """The state or organisation of each office-holder, by every form of the name."""
+    with files("pipeline").joinpath("codebook/office_holders.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return {_fold(form): row["of"] for row in rows for form in (row["name"], *row["aliases"].split(";")) if form}
+
+
+@functools.cache
+def _holders() -> re.Pattern[str]:
+    """An office and a name, so that "Macron" alone or a ship of that name is nobody."""
+    forms = "|".join(re.escape(form) for form in sorted(_speaks_for(), key=len, reverse=True))
+    office = "president|minister|taoiseach|chancellor|premier|representative|secretary(?: of state)?|chair(?:man)?|amir|king|his excellency"
+    return re.compile(rf"\b(?:{office}),? (?:dr\. )?(?P<name>{forms})\b")
+
+
+def _fold(text: str) -> str:
+    """Small letters without accents, of the same length."""
+    return "".join((unicodedata.normalize("NFKD", c)[0].lower() or c)[0] for c in text)
 
 
 def _in_title(title: str, names: _Names) -> list[Found]:
