@@ -123,13 +123,46 @@ def code(
     settings: SettingsFile = None,
 ) -> None:
     """Code ready-made passages; optional columns are title, heading, lead, kind, date, parties and doc_type."""
+    done, failed = _code(passages, out, _settings(settings, gazetteer, codebook))
+    typer.echo(f"{done} passages coded, {failed} failed: {out}")
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="JSONL of coded passages to measure against.")],
+    coded: Annotated[Path | None, typer.Option(help="Codes written by `pactscope code`; made first if left out.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Page of the errors to read (.html) or of the figures (.md).")] = None,
+    codebook: CodebookFile = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Score codes against gold passages, with bootstrap intervals over documents."""
+    import tempfile
+
+    from pipeline import evaluate as evaluation
+    from pipeline.codebook.areas import load_codebook
+    from pipeline.evaluate.page import markdown
+
+    chosen = _settings(settings, None, codebook)
+    with tempfile.TemporaryDirectory() as folder:
+        if coded is None:
+            coded = Path(folder) / "coded.jsonl"
+            _code(gold, coded, chosen)
+        found = evaluation.evaluate(gold, coded, codebook=load_codebook(chosen.codebook))
+    if out:
+        evaluation.write_page(found, out)
+    typer.echo(markdown(found))
+
+
+def _code(passages: Path, out: Path, settings: Settings) -> tuple[int, int]:
+    """Codes a file of passages; returns how many were coded and how many failed."""
     from rich.progress import track
 
     from pipeline.analyse import Analyser
     from pipeline.passages import coded, read_passages
 
     rows = read_passages(passages)
-    analyser = Analyser(_settings(settings, gazetteer, codebook))
+    analyser = Analyser(settings)
     failed = 0
     with out.open("w", encoding="utf-8") as lines:
         for row in track(rows, description="coding", console=_stderr()):
@@ -140,8 +173,7 @@ def code(
                 typer.secho(f"{row['id']}: {error}", fg="red", err=True)
                 codes = {"id": row["id"], "failed": str(error)}
             lines.write(json.dumps(codes, ensure_ascii=False) + "\n")
-    typer.echo(f"{len(rows) - failed} passages coded, {failed} failed: {out}")
-    raise typer.Exit(1 if failed else 0)
+    return len(rows) - failed, failed
 
 
 @codebook_app.command("check")

@@ -16,7 +16,7 @@ from pipeline.errors import SettingsError
 
 PACKAGE = Path(__file__).resolve().parent
 #: What is done with an analysis afterwards does not change it: these may be edited without reading all documents again.
-AFTERWARDS = frozenset({"cli.py", "batch.py", "workers.py", "store.py", "dataset", "report", "display.py", "passages.py"})
+AFTERWARDS = frozenset({"cli.py", "batch.py", "workers.py", "store.py", "dataset", "report", "evaluate", "display.py", "passages.py"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,33 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import ingest, structure
+from pipeline.classify.passages import Example
 from pipeline.errors import CatalogueError, PipelineError
 from pipeline.records import Block, Document
 
 WORD = re.compile(r"[a-z0-9']+")
 OFFICIAL_COLUMNS = ("source_url", "file_sha256", "start", "length", "stretch_sha256", "areas", "unsure")
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A coded passage with its context.
-
-    Attributes:
-        areas: ids; empty for a passage with no area.
-        group: what must not be split between training and testing, as a rule the document.
-        origin: `official`, `written` or `own`.
-        unsure: the coder's own doubt.
-    """
-
-    text: str
-    areas: tuple[str, ...]
-    group: str
-    heading: str = ""
-    lead: str = ""
-    title: str = ""
-    kind: str = "paragraph"
-    origin: str = "own"
-    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +136,17 @@ def _example(document: Document, block: Block, pointer: Pointer, *, end: int) ->
     heading = block.heading_path[-1] if block.heading_path else ""
     title = block.heading_path[0] if block.heading_path else ""
     return Example(
-        text, pointer.areas, pointer.source_url, heading, lead, title, block.kind, origin="official", unsure=pointer.unsure
+        text,
+        pointer.areas,
+        pointer.source_url,
+        heading,
+        lead,
+        title,
+        block.kind,
+        origin="official",
+        unsure=pointer.unsure,
+        source=pointer.file_sha256,
+        key=pointer.stretch_sha256,
     )
 
 
@@ -192,5 +181,7 @@ def _own(path: Path, number: int, row: dict[str, object], origin: str) -> Exampl
         **context,
         kind=kind,
         origin=origin,
-        unsure=row.get("unsure") is True,
+        unsure=row.get("unsure") in (True, "true", "True", "1"),
+        source=str(row.get("file") or ""),
+        key=fingerprint(w for w, _, _ in words_of(str(row["text"]))),
     )

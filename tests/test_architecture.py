@@ -27,9 +27,10 @@ MAY: dict[str, set[str]] = {
     "components": CODEBOOK | {"ligatures", "times"},
     "annotate": CODEBOOK | {"components", "settings"},
     "classify": CODEBOOK,
-    "training": BASE | {"ingest", "structure"},
+    "training": BASE | {"ingest", "structure", "classify"},
     "analyse": CODEBOOK | {"ingest", "structure", "metadata", "annotate", "classify", "settings", "dataset"},
     "passages": BASE,
+    "evaluate": CODEBOOK,
     "store": BASE | {"roundtrip"},
     "workers": BASE,
     "batch": BASE | {"store", "workers", "analyse", "roundtrip"},
@@ -37,7 +38,7 @@ MAY: dict[str, set[str]] = {
     "report": BASE | {"dataset"},
     "display": BASE,
 }
-TABLES_ONLY = {"dataset", "store", "report", "compare", "charts"}
+TABLES_ONLY = {"dataset", "store", "report", "evaluate", "compare", "charts"}
 
 
 def imported(path: Path) -> set[str]:

@@ -111,7 +111,8 @@ def test_types_from_titles(title: str, kind: str, gazetteer: Gazetteer) -> None:
 def test_types_from_address_text_and_format(gazetteer: Gazetteer) -> None:
     assert found(make("# The Sea", url="https://x.example/press-releases/1"), gazetteer).text_of("doc_type") == "press_release"
     agreed = make("# Rivers", "The Parties have agreed as follows:")
-    assert found(agreed, gazetteer).text_of("doc_type") == "agreement"
+    # An agreement that binds is a treaty by the Vienna Convention.
+    assert found(agreed, gazetteer).text_of("doc_type") == "treaty"
     assert found(make("# Rivers", media_type="text/html"), gazetteer).text_of("doc_type") == "web_page"
 
 

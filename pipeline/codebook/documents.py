@@ -53,6 +53,7 @@ class Rules:
     hosts: dict[str, Host]
     imprints: tuple[tuple[Pattern, str], ...]
     letterheads: Pattern
+    offices: Pattern
     types: tuple[TypeRule, ...]
     status: StatusRules
     topic: Pattern
@@ -67,12 +68,13 @@ class Rules:
 def load_rules() -> Rules:
     """The rules that come with Pactscope."""
     data = tomllib.loads(PATH.read_text("utf-8"))
-    letterheads = tomllib.loads(LAYOUT.read_text("utf-8"))["letterheads"]
+    layout = tomllib.loads(LAYOUT.read_text("utf-8"))
     parties = data["parties"]
     return Rules(
         hosts={host: Host(**row) for host, row in data["publishers"].items()},
         imprints=tuple((_compile(pattern), name) for pattern, name in data["imprints"].items()),
-        letterheads=_compile(*(f"(?:{pattern})$" for pattern in letterheads)),
+        letterheads=_compile(*(f"(?:{pattern})$" for pattern in layout["offices"] + layout["letterheads"])),
+        offices=_compile(*(f"(?:{pattern})$" for pattern in layout["offices"])),
         types=tuple(_type_rule(row) for row in data["doc_types"]),
         status=_status(data["status"]),
         topic=_compile(parties["topic"]),
@@ -102,7 +104,11 @@ def _status(row: dict[str, Any]) -> StatusRules:
             # "The Partnership" is this one, "the provisions of a void treaty" are not.
             rf"\bthe(?: (?-i:[A-Z])[\w’'-]*| and)*? (?=(?-i:[A-Z]))(?:{nouns})\b",
         ),
-        announced=_compile(rf"^it\b|\b(?:this|the|a|new)(?: [\w’'-]+){{0,5}}? (?:{nouns})\b"),
+        announced=_compile(
+            rf"^it\b|\b(?:this|the|a|new)(?: [\w’'-]+){{0,5}}? (?:{nouns})\b",
+            # "Security and Defence Partnerships are tailored arrangements"
+            rf"^(?-i:[A-Z])[\w’'-]*(?: [\w’'-]+){{0,3}} (?:{nouns})s\b",
+        ),
         not_after=_compile(row["not_after"]),
     )
 

@@ -10,11 +10,13 @@ spaCy's `ner` is not used: on 640 training passages these rules alone have an F1
 the pipeline's time.
 
 Writes `doc.spans["actors"]`: `label_` is the kind (`records.Mention.label`), `id_` the actor's id, `kb_id_` its
-Wikidata id; the group's `attrs[str(span.start_char)]` holds `role` and `rule`.
+Wikidata id; the group's `attrs[str(span.start_char)]` holds `role`, `rule` and `side`: the state or organisation that a person or
+body speaks for.
 """
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -64,6 +66,7 @@ class Found:
     role: str = ""
     wikidata: str = ""
     rule: str = "gazetteer"
+    side: str = ""
 
 
 class Actors:
@@ -81,7 +84,7 @@ class Actors:
         for found in self.find(doc):
             span = span_of(doc, found.start, found.end)
             spans.append(Span(doc, span.start, span.end, label=found.label, kb_id=found.wikidata, span_id=found.actor_id))
-            attrs[str(span.start_char)] = {"role": found.role, "rule": found.rule}
+            attrs[str(span.start_char)] = {"role": found.role, "rule": found.rule, "side": found.side}
         doc.spans[GROUP] = spans
         doc.spans[GROUP].attrs.update(attrs)
         return doc
@@ -95,7 +98,7 @@ class Actors:
         found = [*self._named(doc, words, hits), *self._organisations(words, hits)]
         found = [f for f in longest(found) if not _in_office(words, f, people)]
         found += self._defined(words, found, parties_of(doc))
-        found += self._people(words, people)
+        found += self._people(words, people, hits)
         return longest(found)
 
     def _named(self, doc: Doc, words: Words, hits: Sequence[Hit]) -> Iterator[Found]:
@@ -115,9 +118,24 @@ class Actors:
 
     def _found(self, hit: Hit) -> Found:
         actor = self.gazetteer.actors.get(hit.actor_id)
-        return Found(
-            hit.start, hit.end, actor.kind if actor else "agency", hit.actor_id, wikidata=actor.wikidata if actor else ""
-        )
+        kind, wikidata = (actor.kind, actor.wikidata) if actor else ("agency", "")
+        return Found(hit.start, hit.end, kind, hit.actor_id, wikidata=wikidata, side=self.side_of(hit.actor_id))
+
+    def side_of(self, actor_id: str) -> str:
+        """The state or organisation that a body belongs to, over all `parent`s; empty for one that stands for itself."""
+        actor = self.gazetteer.actors.get(actor_id)
+        above = actor.parent if actor else actor_id.partition("_")[0]
+        return (self.side_of(above) or above) if above in self.gazetteer.actors and above != actor_id else ""
+
+    def _side_of_person(self, words: Words, name: names.Name, hits: Sequence[Hit], firsts: Sequence[int]) -> str:
+        """The side named in or beside an office: "Arvenian Foreign Minister X", "X, President of Arvenia"."""
+        first, last = min(name.first, name.role[0]), max(name.last, name.role[1])
+        near = hits[bisect.bisect_left(firsts, first - 8) : bisect.bisect_right(firsts, last + 2)]
+        inside = [h for h in near if name.role[0] <= h.first < name.role[1]]
+        before = [h for h in near if h.last <= first and words.phrase(h.last, first) in ("", "'", "' s")]
+        after = [h for h in near if h.first >= last and words.phrase(last, h.first) in ("of", "of the")]
+        known = next((h.actor_id for h in (*inside, *before, *after) if h.actor_id), "")
+        return self.side_of(known) or known
 
     def _organisations(self, words: Words, hits: Sequence[Hit]) -> list[Found]:
         """Names of organisations that the gazetteer lacks, each with one id through the text."""
@@ -156,10 +174,11 @@ class Actors:
         used = (hit for hit in local.scan(words) if not in_title(words, hit) and stands_alone(words, hit))
         return [replace(kinds[hit.actor_id], start=hit.start, end=hit.end, rule="definition") for hit in used]
 
-    def _people(self, words: Words, people: Iterable[names.Name]) -> list[Found]:
+    def _people(self, words: Words, people: Iterable[names.Name], hits: Sequence[Hit]) -> list[Found]:
         """Persons with office, and the same persons without it elsewhere in the text."""
         known = names.People(dict(self.persons))
         found: list[Found] = []
+        firsts = [hit.first for hit in hits]
         for name in people:
             name = names.cut_to_holder(words, name)
             start, end = words.spans[name.first][0], words.spans[name.last - 1][1]
@@ -171,7 +190,8 @@ class Actors:
                 continue
             known.add(full)
             known.names.setdefault(names.key(text), full)
-            found.append(Found(start, end, "person", f"name:{full}", role, rule="role"))
+            side = self._side_of_person(words, name, hits, firsts) if role else ""
+            found.append(Found(start, end, "person", f"name:{full}", role, rule="role", side=side))
         roles = {f.actor_id: f.role for f in reversed(found)}
         for first, last, full in names.again(words, known):
             start, end = words.spans[first][0], words.spans[last - 1][1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from spacy.tokens import Doc, Span, Token
@@ -48,11 +48,18 @@ class Parties:
         ids: actor ids of the document's parties.
         title_words: words of title and headings in lower case.
         actors: token index -> actor id, from `doc.spans["actors"]`.
+        sides: actor id of a person or body -> the state or organisation that it speaks for.
     """
 
     ids: tuple[str, ...]
     title_words: frozenset[str]
     actors: dict[int, str]
+    sides: dict[str, str] = field(default_factory=dict)
+
+    def side(self, actor: str) -> str:
+        """The side that a person speaks for; a body's own id unless a party stands behind it."""
+        side = self.sides.get(actor, "")
+        return side if side and (actor.startswith("name:") or (actor not in self.ids and side in self.ids)) else actor
 
 
 def parties_of(doc: Doc) -> Parties:
@@ -61,7 +68,17 @@ def parties_of(doc: Doc) -> Parties:
     title = str(meta.get("title", "")).lower()
     actors = {t.i: span.id_ for span in doc.spans["actors"] for t in span} if "actors" in doc.spans else {}
     words = frozenset(w.strip(".,:;’'()").removesuffix("’s").removesuffix("'s") for w in title.replace("-", " ").split())
-    return Parties(tuple(meta.get("parties", ())), words, actors)
+    return Parties(tuple(meta.get("parties", ())), words, actors, _sides(doc))
+
+
+def _sides(doc: Doc) -> dict[str, str]:
+    """Known office holders, and the sides that `pact_actors` read from offices and parents."""
+    group = doc.spans.get("actors")
+    if group is None:
+        return sides()
+    attrs = group.attrs
+    named = {span.id_: side for span in group if (side := str(attrs.get(str(span.start_char), {}).get("side", "")))}
+    return named | sides()
 
 
 @functools.cache
@@ -168,7 +185,11 @@ class BearerFinder:
         if kind in ("we", "pronoun", "body", "instrument"):
             return parties.ids
         found = (parties.actors[t.i] for t in span if t.i in parties.actors)
-        named = tuple(dict.fromkeys(sides().get(actor, actor) for actor in found))
+        named = tuple(dict.fromkeys(parties.side(actor) for actor in found))
+        left = tuple(p for p in parties.ids if p not in named)
+        unplaced = [actor for actor in named if actor.startswith("name:")]
+        if unplaced and len(unplaced) == len(left):  # "Varn and the Minister of Belmark", of Arvenia and Belmark
+            named = tuple(actor for actor in named if actor not in unplaced) + left
         return named or (parties.ids if kind == "party" else ())
 
 

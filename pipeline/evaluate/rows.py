@@ -100,7 +100,7 @@ def read_pairs(gold: Path, coded: Path) -> list[Pair]:
     """Every gold passage with its coding; one that `coded` lacks counts as coded with nothing.
 
     Raises:
-        CatalogueError: as in `read_rows`, or a row lacks a part, or the files have no id in common.
+        CatalogueError: as in `read_rows`, or a row lacks a part, the texts differ, or the files have no id in common.
     """
     golds, codes = read_rows(gold), read_rows(coded)
     if not golds.keys() & codes.keys():
@@ -110,6 +110,8 @@ def read_pairs(gold: Path, coded: Path) -> list[Pair]:
         if not row.get("text"):
             raise CatalogueError(f"{gold}, passage {name!r} has no text.", advice="Gold passages need their text.")
         passage = _passage(row)
+        if codes.get(name, {}).get("text", passage.text) != passage.text:
+            raise CatalogueError(f"{coded}, passage {name!r} has another text than {gold}.", advice="Code the same texts.")
         ours, theirs = coding(row, passage.text, gold), coding(codes.get(name, {}), passage.text, coded)
         pairs.append(Pair(passage, ours, theirs, name not in codes))
     return pairs
@@ -131,7 +133,7 @@ def coding(row: Row, text: str, path: Path) -> Coding:
         return Coding(
             areas=frozenset(a["area"] for a in areas),
             uncertain=frozenset(a if isinstance(a, str) else a["area"] for a in row.get("uncertain") or ()),
-            probabilities={a: float(p) for a, p in (row.get("probabilities") or {}).items()},
+            probabilities={a: _probability(p) for a, p in (row.get("probabilities") or {}).items()},
             evidence={a["area"]: tuple((int(s), int(e)) for s, e in a.get("evidence") or ()) for a in areas},
             statements=tuple(place(row.get("commitments") or (), text)),
             actors={bare(a["text"]): (a["text"], a.get("actor_id") or "") for a in row.get("actors") or ()},
@@ -140,3 +142,9 @@ def coding(row: Row, text: str, path: Path) -> Coding:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         message = f"{path}, passage {row.get('id')!r} has a part of the wrong form: {error!r}."
         raise CatalogueError(message, advice="Compare it with what `pactscope code` writes.") from error
+
+
+def _probability(value: Any) -> float:
+    if not 0 <= float(value) <= 1:
+        raise ValueError(f"{value} is not a probability")
+    return float(value)

@@ -22,6 +22,8 @@ from pipeline.records import DOC_TYPES, LEGAL_STATUSES, Block, Document, Metadat
 _FIELDS = ("title", "date", "publisher", "doc_type", "parties", "url", "legal_status", "note")
 _ALLOWED = {"doc_type": DOC_TYPES, "legal_status": LEGAL_STATUSES}
 _START = 1500
+# A letterhead stands among so many blocks at the head.
+_LETTERHEADS = 3
 #: Lines at the head of gazettes and web exports that are no title: dates, page and document numbers, language codes.
 _NO_TITLE = re.compile(
     r"[\W\d]*$|[A-Z]{2}$|[A-Z]{1,3} ?\d+/\d+$|(?:\d{1,2}[./]){2}\d{4}$|Official Journal|EUR-Lex|Avis juridique"
@@ -103,10 +105,15 @@ def _date(document: Document, url: str) -> Value | None:
 
 
 def _publisher(document: Document, host: Host | None, rules: Rules) -> Value | None:
+    """Named in the first lines as a gazette or in a letterhead, or known by the address."""
     for pattern, name in rules.imprints:
         if found := pattern.search(document.text[:500]):
             return Value(name, "rule imprint", found[0])
-    return Value(host.name, "address") if host else None
+    if host:
+        return Value(host.name, "address")
+    heads = (document.slice(block) for block in document.blocks[:_LETTERHEADS])
+    found_head = next((text for text in heads if rules.offices.match(text)), "")
+    return Value(found_head, "letterhead", found_head) if found_head else None
 
 
 def _title(document: Document, rules: Rules) -> Value | None:
@@ -163,6 +170,10 @@ def _with_status(document: Document, known: Metadata, rules: Rules) -> Metadata:
     elif kind != "other":
         unstated = Value("unstated", "rule default") if _INSTRUMENT.search(title) else None
         announced = _said(document, rules, rules.status.announced) or unstated
+    found = known.doc_type
+    if own and own.value == "binding" and found and found.value == "agreement" and found.source.startswith("rule"):
+        # An agreement that binds is a treaty "whatever its particular designation" (Vienna Convention of 1969, Article 2).
+        known = replace(known, doc_type=Value("treaty", "rule binding", own.evidence))
     return replace(known, legal_status=own or Value("unstated", "rule default"), announced_status=announced)
 
 

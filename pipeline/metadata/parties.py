@@ -23,6 +23,7 @@ _TREATIES = frozenset({"agreement", "agreement_draft", "treaty"})
 _BILATERAL = _TREATIES | {"joint_statement", "readout"}
 # A compound of names makes parties of them even in a topic: "on the U.S.-Arvenia Dialogue".
 _COMPOUND = re.compile(r"\s*[-–—/]\s*(?:the\s+)?(?:aotearoa\s+)?", re.IGNORECASE)
+_SIDES = re.compile(r"([A-Z][\w.]*)[-–—/]([A-Z][\w.]*)\s")
 _STOP = re.compile(r"(?<![A-Z])(?<!Jr)(?<!Mr)(?<!Mrs)[.;]\s+[A-Z]")
 _ID = re.compile(r"[A-Z][A-Z0-9_]+")
 # A paragraph that opens with at least so many names is a list of parties.
@@ -46,9 +47,18 @@ class _Names:
             # "Russian Security Council" is no council of the United Nations.
             owned = hit.start - end <= 1 and text[end : hit.start].isspace()
             if actor and actor.kind in _KINDS and hit.form in {"name", "demonym"} and not owned:
+                found += self._sides(text, hit.start, hit.end) if actor.kind == "format" else []
                 found.append((hit.start, hit.end, hit.actor_id))
             end = hit.end
         return found
+
+    def _sides(self, text: str, start: int, end: int) -> list[Found]:
+        """The two sides in the name of a format ("U.S.-Arvenia Council")."""
+        pair = _SIDES.match(text, start, end)
+        if not pair:
+            return []
+        hits = [(part, self.gazetteer.scan(split(pair[part]))) for part in (1, 2)]
+        return [(pair.start(part), pair.end(part), found[0].actor_id) for part, found in hits if len(found) == 1]
 
     def holders(self, title: str) -> list[Found]:
         """Office-holders in a title ("President A and Prime Minister B"), as the state or organisation that they speak for."""

@@ -47,7 +47,7 @@ def rules() -> Rules:
     numbers = re.compile("|".join(f"(?:{p})" for p in raw["page_numbers"]))
     captions = re.compile(rf"(?:{'|'.join(raw['captions'])})\b[^.]{{0,12}}[:.—–]")
     labels = re.compile(rf"(?:{'|'.join(raw['labels'])}) \d{{1,3}}\b(?=[:.–—-]|$)", re.I)
-    letterheads = re.compile("|".join(f"(?:{p})" for p in raw["letterheads"]), re.I)
+    letterheads = re.compile("|".join(f"(?:{p})" for p in raw["offices"] + raw["letterheads"]), re.I)
     return Rules(marks, numbers, frozenset(raw["contents"]), captions, labels, letterheads)
 
 

@@ -70,32 +70,65 @@ class _Lists:
 def lead_ins(blocks: Iterable[Block], text: str) -> list[Block]:
     """Gives every list item the block that introduces it: all items of a list share it, nested ones have their parent item.
 
-    The items of one list may have footnotes and further paragraphs of an item between them, but no heading: a paragraph that
-    its source places inside an item (its level says so), or behind which the numbers go on.
+    The items of one list may have footnotes and further paragraphs of an item between them: a paragraph that its source places
+    inside an item (its level says so), or behind which the numbers go on. A lead-in right above a heading ("The Parties will:")
+    holds for the lists right under that heading and its sisters.
     """
     done: list[Block] = []
-    lists, closed = _Lists(), _Lists()
-    introduction: int | None = None
+    finder = _Finder(text)
     for i, block in enumerate(blocks):
         if block.kind == "list_item":
-            level = max(1, block.level)
-            if not lists.leads and introduction is None and closed.resumes(level, block.number):
-                lists = closed
-            lists.enter(level)
-            lead = lists.leads.setdefault(level, introduction)
-            lists.numbers[level] = block.number
-            block = replace(block, lead_in=lead)
-            introduction = i if _INTRODUCES.search(text, block.start, block.end) else lead
-        elif block.kind == "paragraph" and block.level and lists.leads:
-            introduction = i if _introduces(block, text) else introduction
-            block = replace(block, level=0)
+            block = finder.item(i, block)
+        elif block.kind == "heading":
+            finder.heading(i, block)
         elif block.kind != "footnote":
-            closed = lists if lists.leads and block.kind != "heading" else closed if block.kind != "heading" else _Lists()
-            lists = _Lists()
-            introduction = i if _introduces(block, text) else None
-            block = replace(block, level=0) if block.kind == "paragraph" else block
+            block = finder.other(i, block)
         done.append(block)
     return done
+
+
+class _Finder:
+    """Goes through blocks and keeps what may introduce the next list item."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lists = _Lists()
+        self._closed = _Lists()
+        self._introduction: int | None = None
+        self._over: tuple[int, int] | None = None  # a lead-in above headings, and their level
+        self._last = -1  # the last paragraph that introduces
+
+    def item(self, i: int, block: Block) -> Block:
+        """The item with its lead-in."""
+        level = max(1, block.level)
+        if not self._lists.leads and self._introduction is None and self._closed.resumes(level, block.number):
+            self._lists = self._closed
+        self._lists.enter(level)
+        lead = self._lists.leads.setdefault(level, self._introduction)
+        self._lists.numbers[level] = block.number
+        self._introduction = i if _INTRODUCES.search(self._text, block.start, block.end) else lead
+        return replace(block, lead_in=lead)
+
+    def heading(self, i: int, block: Block) -> None:
+        """Ends all lists."""
+        if self._last == i - 1 >= 0:
+            self._over = (self._last, block.level)
+        elif self._over and block.level < self._over[1]:
+            self._over = None
+        self._lists, self._closed = _Lists(), _Lists()
+        self._introduction = self._over[0] if self._over else None
+
+    def other(self, i: int, block: Block) -> Block:
+        """A paragraph ends the list, unless it belongs to an item; its level has then served its purpose."""
+        introduces = _introduces(block, self._text)
+        if block.kind != "paragraph" or not block.level or not self._lists.leads:
+            self._closed = self._lists if self._lists.leads else self._closed
+            self._lists = _Lists()
+            self._introduction = i if introduces else None
+            self._last = i if introduces else self._last
+        elif introduces:
+            self._introduction = i
+        return replace(block, level=0) if block.kind == "paragraph" else block
 
 
 def _introduces(block: Block, text: str) -> bool:

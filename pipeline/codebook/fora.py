@@ -1,0 +1,144 @@
+"""The codebook's words for fora: head nouns, verbs that set up or continue, levels; read from `fora.toml` and checked once."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import CodebookError
+
+PATH = Path(__file__).with_name("fora.toml")
+ACTIONS = ("set_up", "continues")
+LEVELS = ("leaders", "ministers", "senior_officials", "experts")
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A head noun in lower case; see the head of `fora.toml` for what each field says."""
+
+    word: str
+    kind: str
+    before: frozenset[str] = frozenset()
+    weak: bool = False
+    repeated: bool = False
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb (or its noun) that sets up or continues a forum.
+
+    Attributes:
+        particles: what must stand between it and the forum, empty for a plain object.
+        past: whether it counts in the past tense too.
+    """
+
+    word: str
+    action: str
+    particles: frozenset[str] = frozenset()
+    past: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Fora:
+    """All of `fora.toml`.
+
+    Attributes:
+        nouns: every form of a head noun, singular and plural, in lower case -> its entries.
+        verbs: lemma -> its entries.
+        acts: noun of an act -> entry.
+        subjects: `active`, `passive`, `set_up` -> lemmas of verbs whose subject is the forum.
+        levels: level -> expression, the highest first.
+        leading, vague: words at the start of a name that are no part of it; words that do not make a forum.
+        never: matches what is said of settling disputes.
+        delegation: `decides`, `reviews` -> lemmas.
+        heads: finds the head nouns that need no other word, in plain text.
+    """
+
+    version: str
+    nouns: dict[str, tuple[Noun, ...]]
+    verbs: dict[str, tuple[Verb, ...]]
+    acts: dict[str, Verb]
+    subjects: dict[str, frozenset[str]]
+    levels: dict[str, re.Pattern[str]]
+    leading: frozenset[str]
+    vague: frozenset[str]
+    never: re.Pattern[str]
+    delegation: dict[str, frozenset[str]]
+    heads: re.Pattern[str]
+
+
+@functools.cache
+def load(path: Path = PATH) -> Fora:
+    """The checked codebook of fora.
+
+    Raises:
+        CodebookError: the file cannot be read, or an entry lacks a field or its example or has an unknown value.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        _check(data)
+        return _fora(data)
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, re.error) as error:
+        advice = "Restore or correct it; the head of the file says what each entry holds."
+        raise CodebookError(f"{path.name} cannot be used: {error!r}.", advice=advice) from error
+
+
+def _check(data: dict[str, Any]) -> None:
+    for table in ("nouns", "verbs", "acts", "subjects", "levels"):
+        for entry in data[table]:
+            if not entry["example"] or entry.get("action", ACTIONS[0]) not in ACTIONS:
+                raise ValueError(f"example or action of {table}: {entry['words']}")
+            if entry.get("level") not in (None, *LEVELS):
+                raise ValueError(f"level of {table}: {entry['level']}")
+
+
+def _fora(data: dict[str, Any]) -> Fora:
+    nouns: dict[str, tuple[Noun, ...]] = {}
+    for entry in data["nouns"]:
+        options = {k: entry[k] for k in ("weak", "repeated", "level") if k in entry}
+        for word in entry["words"]:
+            noun = Noun(word, entry["kind"], frozenset(entry.get("before", ())), **options)
+            for form in (word, plural(word)):
+                nouns[form] = (*nouns.get(form, ()), noun)
+    verbs: dict[str, tuple[Verb, ...]] = {}
+    for verb in (v for entry in data["verbs"] for v in _verbs(entry)):
+        verbs[verb.word] = (*verbs.get(verb.word, ()), verb)
+    told = data["subjects"][0]
+    return Fora(
+        version=str(data["version"]),
+        nouns=nouns,
+        verbs=verbs,
+        acts={verb.word: verb for entry in data["acts"] for verb in _verbs(entry)},
+        subjects={
+            "active": frozenset(told["words"]),
+            "passive": frozenset(told["passive"]),
+            "set_up": frozenset(told["passive_set_up"]),
+        },
+        levels={entry["level"]: _any(entry["words"]) for entry in data["levels"]},
+        leading=frozenset(data["leading"]),
+        vague=frozenset(w.lower() for w in data["vague"]),
+        never=_any(data["never"]),
+        delegation={key: frozenset(data["delegation"][key]) for key in ("decides", "reviews")},
+        heads=_any([re.escape(w) for w, entries in nouns.items() if any(not n.before and not n.weak for n in entries)]),
+    )
+
+
+def _verbs(entry: dict[str, Any]) -> list[Verb]:
+    particles, past = frozenset(entry.get("particle", ())), bool(entry.get("past", True))
+    return [Verb(word, entry["action"], particles, past) for word in entry["words"]]
+
+
+def _any(words: list[str]) -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)", re.IGNORECASE)
+
+
+def plural(word: str) -> str:
+    """The regular plural."""
+    if word.endswith("y") and word[-2] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith(("s", "x", "ch", "sh")) else "s")
