@@ -191,6 +191,44 @@ def codebook_check(
     raise typer.Exit(1 if found else 0)
 
 
+@codebook_app.command("terms")
+def codebook_terms(
+    coded: Annotated[Path, typer.Argument(help="CSV or JSONL of coded passages: text, areas.")],
+    codebook: CodebookFile = None,
+    most: Annotated[float, typer.Option(help="List terms of at most this precision.")] = 1.0,
+) -> None:
+    """List every term with its precision and recall on coded passages, the least precise first."""
+    from pipeline.codebook.areas import load_codebook
+    from pipeline.codebook.review import score_terms
+    from pipeline.training import read_coded
+
+    examples = read_coded(coded)
+    typer.echo("area\tterm\tpassages\tright\talone_wrong\tprecision\trecall")
+    for s in score_terms(load_codebook(codebook), ((e.text, e.areas) for e in examples)):
+        if s.precision <= most:
+            typer.echo(f"{s.area}\t{s.term}\t{s.passages}\t{s.right}\t{s.alone}\t{s.precision:.2f}\t{s.recall:.3f}")
+
+
+@codebook_app.command("diff")
+def codebook_diff(
+    old: Annotated[Path, typer.Argument(help="Codebook, TOML.")],
+    new: Annotated[Path, typer.Argument(help="Codebook, TOML.")],
+    folder: Annotated[Path, typer.Argument(help="Folder of a dataset.")],
+) -> None:
+    """List the passages of a dataset whose areas by terms would change."""
+    from pipeline.codebook.areas import load_codebook
+    from pipeline.codebook.review import changes
+    from pipeline.dataset import load_dataset
+
+    passages = load_dataset(folder).passages
+    rows = zip(passages["record_id"], passages["citation"], passages["text"], strict=True)
+    found = list(changes(load_codebook(old), load_codebook(new), rows))
+    for c in found:
+        signs = " ".join([*(f"-{a}" for a in c.lost), *(f"+{a}" for a in c.gained)])
+        typer.echo(f"{c.record_id}\t{c.citation}\t{signs}\t{' '.join(c.text.split())[:160]}")
+    typer.echo(f"{len(found)} of {len(passages)} passages would change")
+
+
 def _jobs(paths: list[Path]) -> tuple[list[Job], int]:
     """What to analyse, and how many entries of catalogues give only an address."""
     from pipeline.batch import Job
