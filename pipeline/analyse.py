@@ -28,7 +28,7 @@ class TabledAnalysis(Analysis):
     """An analysis whose tables are at hand as frames, with the columns of the dataset."""
 
     def frame(self, table: str) -> pd.DataFrame:
-        """One table of this document: `documents, passages, mentions, quotations, commitments` or `tags`."""
+        """One table of this document, any of `dataset.schema.TABLES` but `failures`."""
         from pipeline import dataset
 
         return dataset.frames_of(self)[table]
@@ -52,6 +52,16 @@ class TabledAnalysis(Analysis):
     def commitments(self) -> pd.DataFrame:
         """One row a commitment."""
         return self.frame("commitments")
+
+    @property
+    def mechanisms(self) -> pd.DataFrame:
+        """One row each time that the text sets up or continues a forum."""
+        return self.frame("mechanisms")
+
+    @property
+    def instruments(self) -> pd.DataFrame:
+        """One row each time that the text names an instrument."""
+        return self.frame("instruments")
 
     @property
     def tags(self) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import SettingsError
-from pipeline.records import Annotations, Commitment, Document, Extent, Mention, Quotation, TermHit
+from pipeline.records import Annotations, Commitment, Document, Extent, Instrument, Mechanism, Mention, Quotation, TermHit
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -49,6 +49,8 @@ def build_nlp(settings: Settings) -> Language:
     nlp.add_pipe("pact_areas", config={"codebook": codebook})
     nlp.add_pipe("pact_quotations")
     nlp.add_pipe("pact_commitments")
+    nlp.add_pipe("pact_mechanisms")
+    nlp.add_pipe("pact_instruments")
     nlp.max_length = max(nlp.max_length, settings.stretch_chars + 1)
     return nlp
 
@@ -69,6 +71,8 @@ def annotate(nlp: Language, document: Document, *, stretch_chars: int = 50_000) 
         mentions=tuple(m for f in found for m in f.mentions),
         quotations=tuple(q for f in found for q in f.quotations),
         commitments=tuple(c for f in found for c in f.commitments),
+        mechanisms=tuple(m for f in found for m in f.mechanisms),
+        instruments=tuple(i for f in found for i in f.instruments),
         terms=tuple(t for f in found for t in f.terms),
     )
 
@@ -139,6 +143,8 @@ def _records(doc: Doc, offset: int) -> Annotations:
         mentions=tuple(_mentions(_group(doc, "actors"), offset)),
         quotations=tuple(_quotations(_group(doc, "quotations"), offset)),
         commitments=tuple(_commitments(_group(doc, "commitments"), offset)),
+        mechanisms=tuple(_mechanisms(_group(doc, "mechanisms"), offset)),
+        instruments=tuple(_instruments(_group(doc, "instruments"), offset)),
         terms=tuple(
             TermHit(s.start_char + offset, s.end_char + offset, s.label_, s.id_, s.kb_id_) for s in _group(doc, "areas")
         ),
@@ -224,3 +230,21 @@ def _commitments(group: SpanGroup | list[Span], offset: int) -> list[Commitment]
             )
         )
     return sorted(out, key=lambda c: (c.start, c.aim.start))
+
+
+def _mechanisms(group: SpanGroup | list[Span], offset: int) -> list[Mechanism]:
+    out = []
+    for key, parts in _by_id(group, offset):
+        verdict, name = dict(_attrs(group, key)), parts["name"]
+        verdict["areas"] = tuple(verdict.get("areas", ()))
+        where: dict[str, Any] = {label: parts.get(label) for label in ("cue", "frequency", "first")}
+        out.append(Mechanism(name.start, name.end, **where, **verdict))
+    return sorted(out, key=lambda m: (m.start, m.end))
+
+
+def _instruments(group: SpanGroup | list[Span], offset: int) -> list[Instrument]:
+    out = []
+    for key, parts in _by_id(group, offset):
+        name = parts["name"]
+        out.append(Instrument(name.start, name.end, cue=parts.get("cue"), **_attrs(group, key)))
+    return sorted(out, key=lambda i: (i.start, i.end))

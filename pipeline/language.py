@@ -31,8 +31,8 @@ _ENGLISH_AT_MOST = 0.0001
 _TOP_AT_LEAST = 0.5
 _MIN_WORDS = 3
 _MIN_LETTERS = 18
-# Of short texts ("synthetic fibres of polyimide"), foreign ones gave English less than this: Dutch 1e-11, Croatian 4e-11; names of
-# cheeses in English lists gave 3e-5.
+# Of short texts those in another language gave English less than this (Dutch 1e-11, Croatian 4e-11); Italian names of products
+# in an English list gave 3e-5, "economic coercion and export controls" 7e-4.
 _FEW_WORDS = 9
 _ENGLISH_FEW = 1e-6
 # Enough words for any method; longer texts only cost time.

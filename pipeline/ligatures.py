@@ -19,7 +19,7 @@ import functools
 import importlib.util
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipeline.errors import SettingsError
@@ -51,23 +51,33 @@ def find_damage(text: str) -> list[tuple[int, int, str]]:
     Raises:
         SettingsError: the trained English pipeline is not installed.
     """
-    words = [m.span() for m in WORD.finditer(text)]
-    sure = list(_search(text, words, doubtful=False))
-    return sure if len({word for _, _, word in sure}) < DAMAGED else list(_search(text, words, doubtful=True))
+    forms = WORD.findall(text)
+    known = _known()
+    # Most words are known, and a place without an unknown one is sound: 0.09 s for 395,000 characters, 0.24 with every pair.
+    unknown = {word for word in set(forms) if not known(word)}
+    spans = [m.span() for m in WORD.finditer(text)] if unknown else []
+    odd = [i for i, word in enumerate(forms) if word in unknown] if unknown else []
+    places = sorted({*odd, *(i - 1 for i in odd if i)})
+    sure = list(_search(text, spans, places, doubtful=False))
+    damaged = len({word for _, _, word in sure}) >= DAMAGED
+    return list(_search(text, spans, range(len(spans)), doubtful=True)) if damaged else sure
 
 
-def _search(text: str, words: list[tuple[int, int]], *, doubtful: bool) -> Iterator[tuple[int, int, str]]:
-    """Walks over the words, at each a pair of pieces first, then a word alone."""
-    at = 0
-    while at < len(words):
+def _search(
+    text: str, words: list[tuple[int, int]], places: Iterable[int], *, doubtful: bool
+) -> Iterator[tuple[int, int, str]]:
+    """Looks at some of the words, at each a pair of pieces first, then a word alone."""
+    after = 0
+    for at in places:
         start, end = words[at]
+        if start < after:
+            continue
         last = words[at + 1][1] if at + 1 < len(words) and text[end : words[at + 1][0]] == " " else 0
         if last and (mended := _joined(text[start:end], text[end + 1 : last], doubtful=doubtful)) and _alone(text, start, last):
             yield start, last, mended
-            at += 1
+            after = last
         elif (mended := _completed(text[start:end], doubtful=doubtful)) and _alone(text, start, end):
             yield start, end, mended
-        at += 1
 
 
 def _alone(text: str, start: int, end: int) -> bool:
@@ -128,9 +138,10 @@ class _Words:
         if low in self._lemmas:
             return low
         for suffix, ending in SUFFIXES:
-            stem = low.removesuffix(suffix) + ending
-            if low.endswith(suffix) and len(stem) > 3 and stem in self._lemmas:
-                return stem
+            if low.endswith(suffix):
+                stem = low.removesuffix(suffix) + ending
+                if len(stem) > 3 and stem in self._lemmas:
+                    return stem
         return low if len(low) > 4 and low in self._forms else ""
 
 

@@ -16,7 +16,7 @@ _PLAIN = re.compile(
     rf"|(?P<par>\((?:\d{{1,3}}|[a-z]{{1,2}}|[A-Z]|{_ROMAN})\))(?=\s|$|[A-Za-z“‘\"])"
     rf"|(?P<let>(?:[a-z]|{_ROMAN}|[A-Z])\))(?=\s|$|[A-Za-z“‘\"])"
     rf"|(?P<dot>(?:[a-z]|[ivxl]{{1,6}})\.)(?=\s|$|[A-Z“‘\"])"
-    rf"|(?P<cap>(?:[A-Z]|[IVXL]{{1,6}})\.)(?=\s+[A-Z]|$|[a-z]{2})"
+    rf"|(?P<cap>(?:[A-Z]|[IVXL]{{1,6}})\.)(?=\s+[A-Z]|$|[A-Z]?[a-z]{2})"
 )
 #: A bullet at the head of a line, with the white space after it.
 BULLET = re.compile(r"[-*+•·▪●◦‣\uf0b7–—][ \t\xa0]+")

@@ -1,5 +1,7 @@
 """The records that travel through the pipeline: frozen and slotted; `roundtrip.py` takes them to JSON and back.
 
+What is found in a document stands in `findings.py` and is imported from here like all others.
+
 Conventions, for every record:
 
 - Offsets are half-open, `start <= i < end`, and count characters (Python `str` indices). They count in `Document.text`, except
@@ -14,6 +16,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+
+from pipeline.findings import (
+    ACTIONS,
+    LEVELS,
+    NATURES,
+    Commitment,
+    Extent,
+    Instrument,
+    Mechanism,
+    Mention,
+    Quotation,
+    Tag,
+    TermHit,
+)
+
+__all__ = [
+    "ACTIONS", "BLOCK_KINDS", "DOC_TYPES", "JOINERS", "LEGAL_STATUSES", "LEVELS", "NATURES", "OBLIGATIONS",
+    "PASSAGE_KINDS", "STAGES", "Analysis", "Annotations", "Block", "Box", "Commitment", "Document", "Extent", "Failure",
+    "Instrument", "Line", "Mechanism", "Mention", "Metadata", "Note", "Page", "Quotation", "Segment", "Source", "Tag",
+    "TermHit", "Value",
+]  # fmt: skip
 
 Box = tuple[float, float, float, float]
 
@@ -226,141 +249,14 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
-    """Words that name an actor, without article and title.
-
-    Attributes:
-        label: `state, organisation, eu_body, format, person, armed_group, company, agency` or `unknown`.
-        actor_id: ISO 3166-1 alpha-3, short upper-case id, or `name:` and the full name.
-        role: office as written, for persons.
-        rule: what found it: `gazetteer`, `definition`, `ner`, `role`, `coreference`.
-    """
-
-    start: int
-    end: int
-    label: str
-    actor_id: str
-    role: str = ""
-    wikidata: str = ""
-    rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """A half-open stretch of the document's text."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """Somebody's words: content `start` to `end` without the quotation marks.
-
-    Attributes:
-        kind: `direct` or `indirect`.
-        cue: the verb or phrase that introduces it ("said", "according to"), if any.
-        source: the words that name the speaker, if any.
-        speaker: their actor id, empty if unresolved.
-    """
-
-    start: int
-    end: int
-    kind: str
-    cue: Extent | None = None
-    source: Extent | None = None
-    speaker: str = ""
-    rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Commitment:
-    """One statement of intent (CODEBOOK B); `start` to `end` is the statement. Identified by the offset of its aim.
-
-    Attributes:
-        actor: who is bound, as written, or an implicit one in [brackets].
-        actor_at: where that stands, None if implicit.
-        party_ids: the actors that are bound, resolved.
-        obligation: one of `OBLIGATIONS`.
-        aim: main verb as it stands (at most four words).
-        stage: one of `STAGES`.
-        time_value: normalised time (ISO 8601 date, interval or repeat, e.g. "2030", "R/P1Y"), empty if it cannot be.
-        condition_kind: kind of the hedge or escape clause, an id of `codebook/modality.toml`.
-        speaker: actor id of the speaker where it stands in a quotation.
-        rule: the rule that found it.
-        confidence: 0 to 1.
-    """
-
-    start: int
-    end: int
-    actor: str
-    aim: Extent
-    cue: Extent
-    obligation: str
-    aim_lemma: str = ""
-    actor_at: Extent | None = None
-    party_ids: tuple[str, ...] = ()
-    joint: bool = False
-    object: Extent | None = None
-    recipient: Extent | None = None
-    stage: str = "new"
-    time: Extent | None = None
-    time_value: str = ""
-    condition: Extent | None = None
-    condition_kind: str = ""
-    negated: bool = False
-    speaker: str = ""
-    rule: str = ""
-    confidence: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class TermHit:
-    """A term of the codebook in the text.
-
-    Attributes:
-        area: id of the area.
-        sub_area: id of the sub-area, empty if the area has none or the term does not decide.
-        term: the term as the codebook spells it.
-    """
-
-    start: int
-    end: int
-    area: str
-    term: str
-    sub_area: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """An area given to a passage.
-
-    Attributes:
-        start, end: the passage.
-        probability: 0 to 1, calibrated where the model is; 1.0 from terms alone.
-        evidence: the words that carried it.
-        model_id: what gave it (`terms-1.1` or a model's id).
-        status: `asserted` or `uncertain`.
-        sub_areas: ids of sub-areas whose terms stand in the passage.
-    """
-
-    start: int
-    end: int
-    area: str
-    probability: float
-    evidence: tuple[Extent, ...] = ()
-    model_id: str = ""
-    status: str = "asserted"
-    sub_areas: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Annotations:
     """What the spaCy pipeline found, in document offsets."""
 
     mentions: tuple[Mention, ...] = ()
     quotations: tuple[Quotation, ...] = ()
     commitments: tuple[Commitment, ...] = ()
+    mechanisms: tuple[Mechanism, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
     terms: tuple[TermHit, ...] = ()
 
 

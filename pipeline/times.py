@@ -39,6 +39,8 @@ NUMBERS = {word: n for n, word in enumerate(_WORDS)} | {
     "once": 1,
     "twice": 2,
     "fifteen": 15,
+    "forty": 40,
+    "fifty": 50,
     "eighteen": 18,
     "twenty": 20,
     "thirty": 30,
@@ -46,7 +48,7 @@ NUMBERS = {word: n for n, word in enumerate(_WORDS)} | {
     "ninety": 90,
 }
 #: Unit -> ISO designator with its factor.
-UNITS = {"day": (1, "D"), "week": (1, "W"), "month": (1, "M"), "quarter": (3, "M"), "year": (1, "Y"), "decade": (10, "Y")}
+UNITS = {"hour": (1, "H"), "day": (1, "D"), "week": (1, "W"), "month": (1, "M"), "quarter": (3, "M"), "year": (1, "Y"), "decade": (10, "Y")}
 SEASONS = {"spring": "21", "summer": "22", "autumn": "23", "fall": "23", "winter": "24"}
 _ADVERBS = (
     ("semi", "P6M"),
@@ -204,7 +206,7 @@ def _by_relative(text: str, anchor: str) -> str:
 def _period(text: str) -> str:
     """ISO duration of "six months"; "every month" is one, "coming months" is none."""
     unit = re.search(
-        r"\b(?:([\w]+)[\s-]+)?(?:other\s+|more\s+|further\s+)?(day|week|month|quarter|year|decade)(s?)\b", text, re.IGNORECASE
+        r"\b(?:([\w]+)[\s-]+)?(?:other\s+|more\s+|further\s+)?(hour|day|week|month|quarter|year|decade)(s?)\b", text, re.IGNORECASE
     )
     if unit is None:
         return ""
@@ -212,7 +214,7 @@ def _period(text: str) -> str:
     if number is None and unit[3]:
         return ""
     factor, letter = UNITS[unit[2].lower()]
-    return f"P{(number or 1) * factor}{letter}"
+    return f"{'PT' if letter == 'H' else 'P'}{(number or 1) * factor}{letter}"
 
 
 def _number(word: str) -> int | None:
@@ -226,7 +228,7 @@ def _duration(text: str, anchor: str) -> str:
 def _from_anchor(text: str, anchor: str) -> str:
     """A period that begins with the document, or with another event that the text names."""
     period = _period(text)
-    if not period or re.search(r"\b(?:entry|signature)\b", text):
+    if not period or re.search(r"\b(?:of|after|from|following)\b", text):
         return period
     return f"{anchor}/{period}" if len(anchor) == 10 else period
 

@@ -13,8 +13,8 @@ import json
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import ingest, structure
@@ -23,6 +23,8 @@ from pipeline.errors import CatalogueError, PipelineError
 from pipeline.records import Block, Document
 
 WORD = re.compile(r"[a-z0-9']+")
+TRAINING = Path(__file__).resolve().parent.parent / "corpus" / "training"
+OFFICIAL, WRITTEN, OVERRIDES = "official.csv", "written.jsonl", "overrides.csv"
 OFFICIAL_COLUMNS = ("source_url", "file_sha256", "start", "length", "stretch_sha256", "areas", "unsure")
 
 
@@ -172,7 +174,8 @@ def _own(path: Path, number: int, row: dict[str, object], origin: str) -> Exampl
     if not row.get("text") or not isinstance(given, list):
         raise CatalogueError(f"{path}, passage {number} has no text or no list of areas.", advice="Give `text` and `areas`.")
     context = {name: str(row.get(name) or "") for name in ("heading", "lead", "title")}
-    group = str(row.get("group") or row.get("source_url") or f"{path.name}:{number}")
+    named = (str(row[name]) for name in ("group", "source_url", "doc", "file") if row.get(name))
+    group = next(named, f"{path.name}:{number}")
     kind = str(row.get("kind") or "paragraph")
     return Example(
         str(row["text"]),
@@ -185,3 +188,64 @@ def _own(path: Path, number: int, row: dict[str, object], origin: str) -> Exampl
         source=str(row.get("file") or ""),
         key=fingerprint(w for w, _, _ in words_of(str(row["text"]))),
     )
+
+
+def read_overrides(path: Path) -> dict[str, tuple[str, ...]]:
+    """Corrected labels: fingerprint of a passage -> areas. The file's third column says why.
+
+    Raises:
+        CatalogueError: the file cannot be read or lacks a column.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            return {r["stretch_sha256"]: tuple(a for a in r["areas"].split(";") if a) for r in csv.DictReader(lines)}
+    except (OSError, KeyError, AttributeError) as error:
+        advice = "The columns are stretch_sha256, areas, reason."
+        raise CatalogueError(f"{path} cannot be read: {error}.", advice=advice) from error
+
+
+def corrected(examples: Iterable[Example], overrides: dict[str, tuple[str, ...]]) -> list[Example]:
+    """The examples with their corrected labels, which are no longer in doubt."""
+    return [replace(e, areas=overrides[e.key], unsure=False) if e.key in overrides else e for e in examples]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Training passages and how many of the real ones were found.
+
+    Attributes:
+        pointed: real passages that the project points at.
+        found: those whose document was at hand.
+    """
+
+    examples: tuple[Example, ...]
+    pointed: int
+    found: int
+
+
+def gather(
+    areas: Collection[str], *, documents: Path | None = None, labels: Path | None = None, folder: Path = TRAINING
+) -> Gathered:
+    """All passages at hand for training: written ones, real ones whose documents are given, and a researcher's own.
+
+    The project's own passages are left out where the codebook is of another field, that is, lacks one of their areas.
+
+    Args:
+        areas: ids of the codebook's areas.
+        documents: a folder of documents, or a JSON Lines file of coded passages with their text.
+        labels: coded passages of the researcher, see `read_coded`.
+        folder: holds `official.csv`, `written.jsonl` and `overrides.csv`.
+
+    Raises:
+        CatalogueError: a file cannot be read or is not of the form.
+    """
+    own = read_coded(labels) if labels else []
+    written = read_coded(folder / WRITTEN, origin="written") if (folder / WRITTEN).is_file() else []
+    if not all(a in areas for e in written for a in e.areas):
+        return Gathered(tuple(own), 0, 0)
+    pointers = read_official(folder / OFFICIAL) if (folder / OFFICIAL).is_file() else []
+    real: list[Example] = []
+    if documents is not None:
+        real = read_coded(documents, origin="official") if documents.is_file() else rebuild(pointers, documents)[0]
+        real = corrected(real, read_overrides(folder / OVERRIDES))
+    return Gathered((*real, *written, *own), len(pointers), len(real))

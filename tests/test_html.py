@@ -285,3 +285,26 @@ def test_saved_pages_of_euiss_keep_text_and_lose_scripts(shared) -> None:
         text = source.pages[0].text
         assert len(text) > 8000 and "function(" not in text and "http" not in text[:2000]
         assert sum(x.kind == "heading" for x in source.pages[0].lines) >= 6
+
+
+# --- around the title -------------------------------------------------------------------------------------------------------
+
+
+def test_contents_list_kicker_and_imprint_are_no_text() -> None:
+    topics = ["Countering hybrid threats and sabotage", "Protection of undersea cables and pipes"]
+    contents = "".join(f"<li><a href='#t{i}'>{topic}</a></li>" for i, topic in enumerate(topics))
+    body = "".join(f"<h2 id='t{i}'>{topic}</h2><p>{prose(topic)}</p>" for i, topic in enumerate(topics))
+    head = "<p>Policy paper</p><h1>A pact of Arvenia</h1><dl><dt>From:</dt><dd>Ministry of Belmark</dd>"
+    dates = "<dt>Published</dt><dd><time datetime='2026-02-12'>12 February 2026</time></dd></dl>"
+    source = html.read(page(f"<div>{head}{dates}<div role='navigation'><ol>{contents}</ol></div>{body}</div>"), "a.html")
+    assert [(kind, text) for kind, _, text in blocks(source) if kind != "paragraph"] == [
+        ("heading", "A pact of Arvenia"),
+        *(("heading", topic) for topic in topics),
+    ]
+    assert not {"Policy paper", "From:", "Published", "Ministry of Belmark"} & {text for _, _, text in blocks(source)}
+
+
+def test_a_heading_of_a_table_stays_whatever_its_id_is_called() -> None:
+    table = "<table><tr><th>Year</th><th>Ships</th></tr><tr><td>2024</td><td>12</td></tr></table>"
+    source = article(f"<h2 id='related-figures'>Related figures</h2>{table}")
+    assert ("heading", "", "Related figures") in blocks(source)

@@ -66,3 +66,9 @@ def test_charter_in_two_languages(shared: Path) -> None:
     # The charter has 111 articles, each in both languages.
     assert set(marks) == {"en", "zh"}
     assert marks.count("en") >= 111
+
+
+def test_a_short_item_goes_with_its_neighbours_unless_it_is_clearly_foreign() -> None:
+    fibres, dutch = "synthetic man-made staple fibres of polytetrafluoroethylene,", "Wordt voorlopig toegepast per 13-03-2006"
+    assert language.mark([ENGLISH, fibres, ENGLISH, dutch, ENGLISH]) == ["en", "en", "en", "nl", "en"]
+    assert language.mark([FRENCH, "fibres de polyimide", FRENCH]) == ["fr", "fr", "fr"]

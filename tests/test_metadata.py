@@ -244,6 +244,40 @@ def test_status_of_the_instrument_that_is_announced(gazetteer: Gazetteer) -> Non
     assert found(make("# Remarks by Ms Oram on the sea", "They met."), gazetteer).announced_status is None
 
 
+def test_the_status_of_a_kind_of_instrument_is_that_of_the_one_announced(gazetteer: Gazetteer) -> None:
+    title = "# EU and Arvenia sign a Security and Defence Partnership"
+    told = found(make(title, "Security and Defence Partnerships are tailored, non-binding arrangements."), gazetteer)
+    assert told.text_of("announced_status") == "non_binding"
+
+
+def test_an_agreement_that_binds_is_a_treaty(gazetteer: Gazetteer) -> None:
+    title = "# Agreement between the European Union and Arvenia on ships"
+    treaty = found(make(title, "This Agreement shall enter into force on signature."), gazetteer)
+    assert treaty.doc_type == Value("treaty", "rule binding", "This Agreement shall enter into force on signature.")
+    assert treaty.text_of("parties") == "EU;XAA"
+    assert found(make(title, "The two sides will meet."), gazetteer).text_of("doc_type") == "agreement"
+
+
+def test_a_letterhead_names_the_publisher(gazetteer: Gazetteer) -> None:
+    told = found(make("MINISTRY OF DEFENCE OF ARVENIA", "# A pact is signed", "They met."), gazetteer)
+    assert told.publisher == Value("MINISTRY OF DEFENCE OF ARVENIA", "letterhead", "MINISTRY OF DEFENCE OF ARVENIA")
+
+
+def test_office_holders_in_a_title_stand_for_their_states() -> None:
+    states = [Actor("USA", "United States", "state"), Actor("FRA", "France", "state"), Actor("XAA", "Arvenia", "state")]
+    title, text = (
+        "# Joint Statement by President Biden and President Macron",
+        "We met on the border of Arvenia and the United States.",
+    )
+    assert found(make(title, text), Gazetteer(states)).text_of("parties") == "USA;FRA"
+
+
+def test_a_format_named_after_its_two_sides_gives_these(gazetteer: Gazetteer) -> None:
+    council = Actor("XCO", "U.S.-Arvenia Council on Trade", "format")
+    named = Gazetteer([*ACTORS, council])
+    assert found(make("# Readout of U.S.-Arvenia Council on Trade meeting"), named).text_of("parties") == "USA;XAA"
+
+
 @pytest.mark.shared
 def test_the_press_release_on_the_partnership_with_the_united_kingdom(shared: Path) -> None:
     from pipeline import ingest, structure

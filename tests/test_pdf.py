@@ -412,3 +412,25 @@ def test_no_running_header_is_left_in_the_text(real: dict[str, Document]) -> Non
     # Once on the cover, once over the first chapter; the response of the government is cited elsewhere.
     assert sum(doc.slice(b) == title for b in doc.blocks) == 2
     assert not [b for b in doc.blocks if b.kind == "paragraph" and doc.slice(b).isdigit()]
+
+
+# --- the head of a first page ---------------------------------------------------------------------------------------------
+
+
+def test_a_letterhead_is_no_heading_and_its_two_sides_are_two_things() -> None:
+    sheet = Sheet()
+    sheet.set_font("Helvetica", style="B", size=17)
+    sheet.text(72, 90, "Council of the")
+    sheet.text(72, 110, "European Union")
+    sheet.set_font("Helvetica", size=11)
+    sheet.text(390, 90, "Brussels, 14 January 2025")
+    sheet.set_xy(72, 150)
+    sheet.say("Pact between the Union and Arvenia", size=15, style="B")
+    sheet.say(SENTENCE * 5)
+    doc = document(sheet)
+    assert kinds(doc)[:3] == [
+        ("paragraph", "Council of the European Union"),
+        ("paragraph", "Brussels, 14 January 2025"),
+        ("heading", "Pact between the Union and Arvenia"),
+    ]
+    assert doc.blocks[2].level == 1

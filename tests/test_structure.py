@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline import ingest, structure
 from pipeline.errors import ReadError
+from pipeline.numbering import division, number_of
 from pipeline.records import BLOCK_KINDS, JOINERS, Document, Line, Page, Source
 from pipeline.structure.hyphens import Hyphens
 
@@ -19,7 +20,8 @@ def source(*lines: tuple[str, str, int], name: str = "Pact of Arvenia.html") -> 
     for kind, words, level in lines:
         joined = words.startswith("+")
         words = words.lstrip("+")
-        made.append(Line(len(text), len(text) + len(words), kind, level, joiner=" " if joined else None))
+        number = number_of(words) if kind == "list_item" else division(words)
+        made.append(Line(len(text), len(text) + len(words), kind, level, number, " " if joined else None))
         text += words + "\r\n"
     return Source(name, "text/html", "0123456789abcdef" * 4, (Page(1, text, tuple(made)),))
 
@@ -175,6 +177,84 @@ def test_a_footnote_does_not_end_a_list() -> None:
         )
     )
     assert [b.lead_in for b in doc.blocks] == [None, 0, None, 0]
+
+
+def test_a_paragraph_inside_an_item_does_not_end_the_list() -> None:
+    doc = structure.build(
+        source(
+            ("paragraph", "The Parties will:", 0),
+            ("list_item", "meet;", 1),
+            ("paragraph", "The place alternates.", 1),
+            ("list_item", "talk.", 1),
+        )
+    )
+    assert [b.lead_in for b in doc.blocks] == [None, 0, None, 0]
+    assert [b.level for b in doc.blocks] == [0, 1, 0, 1]
+
+
+def test_a_list_whose_numbers_go_on_behind_a_paragraph_is_one_list() -> None:
+    doc = structure.build(
+        source(
+            ("paragraph", "The Parties will:", 0),
+            ("list_item", "(a) meet;", 1),
+            ("list_item", "(b) talk;", 1),
+            ("paragraph", "The place of the talks alternates.", 0),
+            ("list_item", "(c) write to each other.", 1),
+            ("paragraph", "The costs are shared.", 0),
+            ("list_item", "(a) This is another list.", 1),
+        )
+    )
+    assert [b.lead_in for b in doc.blocks] == [None, 0, 0, None, 0, None, None]
+
+
+def test_a_sentence_that_has_not_ended_leads_in_even_over_headings() -> None:
+    doc = structure.build(
+        source(
+            ("paragraph", "Under the Pact, Arvenia and Belmark plan", 0),
+            ("list_item", "to meet.", 1),
+            ("paragraph", "The Pact will:", 0),
+            ("heading", "At sea", 2),
+            ("list_item", "protect cables;", 1),
+            ("heading", "On land", 2),
+            ("list_item", "protect pipes.", 1),
+            ("heading", "Annex", 1),
+            ("list_item", "Pipes", 1),
+        )
+    )
+    assert [b.lead_in for b in doc.blocks] == [None, 0, None, None, 2, None, 2, None, None]
+
+
+def test_articles_have_no_lead_in_from_above_their_headings() -> None:
+    doc = structure.build(
+        source(
+            ("paragraph", "The Parties have agreed as follows:", 0),
+            ("heading", "Article 1", 2),
+            ("list_item", "(a) The Parties shall meet.", 1),
+        )
+    )
+    assert doc.blocks[2].lead_in is None
+
+
+def test_the_number_and_the_title_of_an_article_are_one_heading() -> None:
+    doc = structure.build(
+        source(
+            ("heading", "Article 1", 3),
+            ("heading", "Scope", 4),
+            ("paragraph", "This Pact covers the sea.", 0),
+            ("heading", "TITLE II", 2),
+            ("heading", "Article 2", 3),
+        )
+    )
+    first, paragraph, *rest = doc.blocks
+    assert (doc.slice(first), first.number, first.level) == ("Article 1 Scope", "Article 1", 3)
+    assert paragraph.heading_path == ("Article 1 Scope",)
+    assert [doc.slice(b) for b in rest] == ["TITLE II", "Article 2"]
+
+
+def test_the_source_is_a_file_name_and_no_path(tmp_path: Path) -> None:
+    file = tmp_path / "pact.txt"
+    file.write_text("The Parties will meet every year in Arvenia.", "utf-8")
+    assert structure.build(ingest.read(file)).source == "pact.txt"
 
 
 def test_other_languages_are_marked_and_counted() -> None:

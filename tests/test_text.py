@@ -346,3 +346,59 @@ def test_dutch_treaty_with_glued_numbers(shared) -> None:
     found = blocks(text.read(data, "BWBV0002576.md"))
     assert [b[2] for b in found if b[0] == "heading" and b[2]][:3] == ["Article I", "Article II", "Article III"]
     assert any(b[3].startswith("a. Logistic") for b in found)
+
+
+# --- what readers frowned at -----------------------------------------------------------------------------------------------
+
+
+def test_a_title_may_stand_below_a_notice() -> None:
+    found = txt(
+        "This is an invented text.\n\nArvenia and Belmark sign a pact\n\n8 July 2026\n\nThe ministers met in the capital."
+    )
+    assert [(kind, level) for kind, level, _, _ in found][:3] == [("paragraph", 0), ("heading", 1), ("paragraph", 0)]
+
+
+def test_a_sentence_that_goes_on_in_items_is_no_heading() -> None:
+    found = txt(
+        "A pact\n\nThe ministers met today.\n\nUnder the pact, both will\n\n- meet twice a year in the capital;\n- talk."
+    )
+    assert [kind for kind, *_ in found] == ["heading", "paragraph", "paragraph", "list_item", "list_item"]
+
+
+def test_signs_for_what_a_gazette_leaves_out_are_no_text() -> None:
+    found = txt('A pact\n\nFor Arvenia\n\n>PIC FILE= "L_1.EPS"&gt;For Belmark &gt;TABLE&gt;\n\n>REFERENCE TO A GRAPHIC>')
+    assert [words for *_, words in found] == ["A pact", "For Arvenia", "For Belmark"]
+    lost = txt("A pact\n\nFor Arvenia+++++ TIFF ++++++++++ TIFF +++++For Belmark------------------ANNEX")
+    assert [words for *_, words in lost] == ["A pact", "For Arvenia", "For Belmark", "ANNEX"]
+
+
+def test_a_plural_in_brackets_and_the_sign_of_a_footnote_break_no_paragraph() -> None:
+    sentence = (
+        "The authority of the Party(s) concerned shall use the Fund(1) and tell the other Party(s) of it within a month. "
+    )
+    found = txt("A pact\n\n" + sentence * 40 + "They shall:(a) meet;(b) talk.")
+    assert [words for kind, *_, words in found if kind == "list_item"] == ["(a) meet;", "(b) talk."]
+
+
+def test_numbers_in_escaped_brackets_are_numbers() -> None:
+    found = md("The Parties will:\n\n\\(i\\) meet;\n\n\\(ii\\) talk.")
+    assert [(kind, number) for kind, _, number, _ in found] == [("paragraph", ""), ("list_item", "(i)"), ("list_item", "(ii)")]
+
+
+def test_a_capital_numeral_heads_a_section() -> None:
+    found = md("I. Peace and Security\n\nThe leaders met.\n\nII. Trade and Technology\n\nThe leaders talked.")
+    assert [(kind, number) for kind, _, number, _ in found if kind == "heading"] == [("heading", "I."), ("heading", "II.")]
+
+
+def test_references_to_the_official_journal_are_footnotes() -> None:
+    found = txt("A pact\n\nThey use the Fund(1).\n\nFor Arvenia\n\n(1) OJ L 59, 4.3.2003, p. 24.")
+    assert found[-1][:3] == ("footnote", 0, "(1)")
+
+
+def test_stars_around_begin_and_end_are_no_text() -> None:
+    assert [
+        words for *_, words in md("They say:\n\n\\* \\* \\* Begin text \\* \\* \\*\n\nWe met.\n\n* * * End text * * *")
+    ] == [
+        "They say:",
+        "We met.",
+    ]

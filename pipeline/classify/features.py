@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -40,7 +41,7 @@ def words(text: str) -> list[tuple[str, int, int]]:
 def ngrams(text: str) -> list[str]:
     """Words and pairs of neighbouring words."""
     single = [w for w, _, _ in words(text)]
-    return single + [f"{a} {b}" for a, b in zip(single, single[1:], strict=False)]
+    return single + [f"{a} {b}" for a, b in pairwise(single)]
 
 
 def singles(text: str) -> list[str]:

@@ -34,7 +34,9 @@ def leave_out(examples: Sequence[Example], gold: Iterable[Mapping[str, Any]], do
     """
     rows = list(gold)
     files = {str(row["file"]) for row in rows if row.get("file")}
-    known = files | {hashlib.sha256((documents / f).read_bytes()).hexdigest() for f in files if documents and (documents / f).is_file()}
+    known = files | {
+        hashlib.sha256((documents / f).read_bytes()).hexdigest() for f in files if documents and (documents / f).is_file()
+    }
     groups = {e.group for e in examples if e.source in known}
     gold_runs = set[str]().union(*(runs(str(row["text"])) for row in rows))
     return [e for e in examples if e.group not in groups and not _copied(e.text, gold_runs)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from pipeline.records import Extent
 
 #: Columns of the last step: those of `term_features`, the logit of the words, and that logit where a term stands.
 STACK_COLUMNS = (*COLUMNS, "words", "words_with_term")
-#: The words that carried a tag without a term: at most so many stretches, each with at least this share of the heaviest's weight.
+#: The words that carried a tag without a term: at most so many stretches, each at least this share of the heaviest.
 MOST_STRETCHES, LEAST_SHARE = 3, 0.4
 
 
@@ -62,7 +63,8 @@ class Model:
         terms = np.stack([term_features(p, self.areas, self.trust) for p in passages])
         features = stacked(terms, np.stack([self.text_logits(p) for p in passages]))
         logits = np.einsum("nac,ac->na", features, self.stack).astype(np.float64) + self.intercept
-        return 1.0 / (1.0 + np.exp(-logits))
+        out: npt.NDArray[np.float64] = 1.0 / (1.0 + np.exp(-logits))
+        return out
 
     def status(self, probability: float, area: int) -> str:
         """`asserted`, `uncertain`, or nothing where the passage does not get the area."""
@@ -74,7 +76,7 @@ class Model:
         """The words of the passage that spoke most for an area, as stretches in order; pairs that overlap are one stretch."""
         found = words(passage.text)
         single = [(w, s, e) for w, s, e in found]
-        pairs = [(f"{a} {b}", s, e) for (a, s, _), (b, _, e) in zip(found, found[1:], strict=False)]
+        pairs = [(f"{a} {b}", s, e) for (a, s, _), (b, _, e) in pairwise(found)]
         known = [(self.text.vocabulary[g], s, e) for g, s, e in single + pairs if g in self.text.vocabulary]
         weighed = [(float(self.text.weights[i, area] * self.text.idf[i]), s, e) for i, s, e in known]
         heaviest = sorted((w for w in weighed if w[0] > 0), key=lambda w: (-w[0], w[1]))

@@ -100,5 +100,3 @@ def per_area(truth: Bools, decided: Bools, areas: Sequence[str]) -> list[dict[st
         }
         for j, area in enumerate(areas)
     ]
-
-

@@ -19,7 +19,7 @@ import functools
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -153,8 +153,10 @@ class Gazetteer:
     def used(self, words: Words, hits: Sequence[Hit]) -> Iterator[Hit]:
         """Those of `hits` that are actors by the words around them, widened by their heads."""
         capitals = {hit.first for hit in hits if hit.form == "capital"} | {hit.last for hit in hits if hit.form == "capital"}
+        titled = set(in_agreements(words, hits))
+        states = {i for hit in hits if hit.form != "capital" for i in range(hit.first, hit.last)}
         for hit in hits:
-            if hit.form == "guard" or is_adjective(words, hit):
+            if hit.form == "guard" or hit.first in titled or is_adjective(words, hit) or is_address(words, hit, states):
                 continue
             wide = self.widened(words, hit)
             if wide is not None:
@@ -216,6 +218,40 @@ def in_title(words: Words, hit: Hit) -> bool:
             return True
         at += 1
     return False
+
+
+def is_address(words: Words, hit: Hit, taken: Container[int]) -> bool:
+    """Whether a name only says where a town lies ("in Port Arven, Arvenia"); `taken` are indices of names of actors."""
+    at = hit.first - 1
+    if hit.form != "name" or words.phrase(at, at + 1) != ",":
+        return False
+    first = at
+    while first > 0 and at - first < 4 and words.forms[first - 1][0].isupper() and first - 1 not in taken:
+        first -= 1
+    return first < at and words.phrase(first - 1, first) in load_context()["places"]["before"]
+
+
+def in_agreements(words: Words, hits: Sequence[Hit]) -> Iterator[int]:
+    """First words of the names in "the Agreement between Arvenia, Belmark and Corvia": parts of a title."""
+    heads, links = load_context()["titles"]["between"], load_context()["titles"]["links"]
+    last = -1
+    for hit in hits:
+        gap = words.forms[max(hit.first - 12, last, 0) : hit.first]
+        follows = last >= 0 and hit.first - last < 12 and all(word.lower() in links for word in gap)
+        before = words.phrase(hit.first - len(gap) - 1, hit.first - len(gap))
+        last = hit.last if follows or _opens_title(gap, before, heads, links) else -1
+        if last >= 0:
+            yield hit.first
+
+
+def _opens_title(gap: Sequence[str], before: str, heads: Container[str], links: Container[str]) -> bool:
+    """Whether the words before a name are "the Agreement … between the"; "an Agreement between" is no title."""
+    head = next((i for i, word in enumerate(gap) if word in heads), -1)
+    opening = next((i for i, word in enumerate(gap) if i > head and word.lower() in ("between", "among", "amongst")), -1)
+    if head < 0 or opening < 0 or ")" in gap[head:opening] or gap[opening - 1] == "and":
+        return False
+    article = gap[head - 1] if head else before
+    return article.lower() not in ("a", "an") and all(word.lower() in links for word in gap[opening + 1 :])
 
 
 def is_people(words: Words, hit: Hit) -> bool:

@@ -61,6 +61,7 @@ class Rules:
     opening: Pattern
     verbs: Pattern
     place: Pattern
+    offices_held: str
     european_union: frozenset[str]
 
 
@@ -82,6 +83,7 @@ def load_rules() -> Rules:
         opening=_compile(parties["opening"]),
         verbs=_compile(parties["verbs"]),
         place=_compile(parties["place"]),
+        offices_held=parties["offices"],
         european_union=frozenset(parties["european_union"]),
     )
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import CodebookError
+from pipeline.records import ACTIONS, LEVELS
 
 PATH = Path(__file__).with_name("fora.toml")
-ACTIONS = ("set_up", "continues")
-LEVELS = ("leaders", "ministers", "senior_officials", "experts")
+#: Kinds that can decide or review.
+BODIES = frozenset({"committee", "working_group", "panel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,15 @@ class Fora:
         nouns: every form of a head noun, singular and plural, in lower case -> its entries.
         verbs: lemma -> its entries.
         acts: noun of an act -> entry.
-        subjects: `active`, `passive`, `set_up` -> lemmas of verbs whose subject is the forum.
+        subjects: `active`, `present`, `passive`, `set_up` -> lemmas of verbs whose subject is the forum.
+        greets: verbs that speak well of a standing forum; only one with a proper name counts.
+        sessions: nouns for its meetings ("the next meeting of …").
         levels: level -> expression, the highest first.
+        frequencies: adjectives that say how often ("annual").
         leading, vague: words at the start of a name that are no part of it; words that do not make a forum.
         never: matches what is said of settling disputes.
         delegation: `decides`, `reviews` -> lemmas.
-        heads: finds the head nouns that need no other word, in plain text.
+        bodies: finds those that can decide or review, in plain text.
     """
 
     version: str
@@ -64,12 +68,15 @@ class Fora:
     verbs: dict[str, tuple[Verb, ...]]
     acts: dict[str, Verb]
     subjects: dict[str, frozenset[str]]
+    greets: frozenset[str]
+    sessions: frozenset[str]
     levels: dict[str, re.Pattern[str]]
+    frequencies: frozenset[str]
     leading: frozenset[str]
     vague: frozenset[str]
     never: re.Pattern[str]
     delegation: dict[str, frozenset[str]]
-    heads: re.Pattern[str]
+    bodies: re.Pattern[str]
 
 
 @functools.cache
@@ -116,16 +123,26 @@ def _fora(data: dict[str, Any]) -> Fora:
         acts={verb.word: verb for entry in data["acts"] for verb in _verbs(entry)},
         subjects={
             "active": frozenset(told["words"]),
+            "present": frozenset(told["present"]),
             "passive": frozenset(told["passive"]),
             "set_up": frozenset(told["passive_set_up"]),
         },
+        greets=frozenset(data["greets"]),
+        sessions=frozenset(data["sessions"]),
         levels={entry["level"]: _any(entry["words"]) for entry in data["levels"]},
+        frequencies=frozenset(data["frequencies"]),
         leading=frozenset(data["leading"]),
         vague=frozenset(w.lower() for w in data["vague"]),
         never=_any(data["never"]),
         delegation={key: frozenset(data["delegation"][key]) for key in ("decides", "reviews")},
-        heads=_any([re.escape(w) for w, entries in nouns.items() if any(not n.before and not n.weak for n in entries)]),
+        bodies=_any([_body(n) for n in {n for entries in nouns.values() for n in entries} if n.kind in BODIES]),
     )
+
+
+def _body(noun: Noun) -> str:
+    before = "|".join(map(re.escape, sorted(noun.before)))
+    forms = f"(?:{re.escape(noun.word)}|{re.escape(plural(noun.word))})"
+    return rf"(?:{before})[\s-]{forms}" if before else forms
 
 
 def _verbs(entry: dict[str, Any]) -> list[Verb]:
@@ -142,3 +159,10 @@ def plural(word: str) -> str:
     if word.endswith("y") and word[-2] not in "aeiou":
         return word[:-1] + "ies"
     return word + ("es" if word.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def examples(path: Path = PATH) -> list[tuple[str, str]]:
+    """Kind of forum (or nothing) and example of every entry whose example is a sentence, for tests."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    entries = [entry for table in ("nouns", "verbs", "acts", "subjects") for entry in data[table]]
+    return [(str(entry.get("kind", "")), str(entry["example"])) for entry in entries]

@@ -24,6 +24,10 @@ class Cues:
     pronouns: frozenset[str]
     first_persons: frozenset[str]
     titles: frozenset[str]
+    to_somebody: frozenset[str]
+    asking: frozenset[str]
+    without_that: frozenset[str]
+    speaking: frozenset[str]
 
     @classmethod
     def load(cls, path: Path) -> Cues:
@@ -43,6 +47,10 @@ class Cues:
                 pronouns=frozenset(data["pronouns"]),
                 first_persons=frozenset(data["first_persons"]),
                 titles=frozenset(data["titles"]),
+                to_somebody=frozenset(data["to_somebody"]),
+                asking=frozenset(data["asking"]),
+                without_that=frozenset(data["without_that"]),
+                speaking=frozenset(data["speaking"]),
             )
         except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
             raise CodebookError(

@@ -9,5 +9,7 @@ def register() -> None:
         boundaries,
         commitments,
         damage,
+        instruments,
+        mechanisms,
         quotations,
     )

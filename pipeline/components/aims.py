@@ -97,16 +97,17 @@ class AimFinder:
                 last = max(base.last, last_before(one, verb.i))
                 yield from self.targets(one, replace(passed, last=last, negated=base.negated != negates))
             return
-        weak = self.book.weak.get(lemma)
+        following = verb.nbor(1).lower_ if verb.i + 1 < len(verb.doc) else ""
+        weak = self.book.weak.get(f"{lemma} {following}") or self.book.weak.get(lemma)
         if weak is not None and not weak.through and weak.obligation:
             base = replace(base, obligation=lower_of(base.obligation, weak.obligation))
-            if verb.rights and (gerund := clauses.child(verb, "xcomp")) is not None and gerund.tag_ == "VBG":
-                yield replace(base, aim=gerund.i, through=(*base.through, lemma))
-                return
         elif weak is not None and lemma == "work" and self._works_towards(verb):
             base = replace(base, obligation=lower_of(base.obligation, "intended"))
         if weak is not None and weak.negates:  # "refrain from operations"
-            base = replace(base, negated=not base.negated)
+            noun = next(iter(clauses.prepositional(verb, ("from",))), None)
+            base = replace(base, negated=not base.negated, last=max(base.last, verb.i + 1))
+            yield replace(base, aim=noun.i if noun is not None and noun.i - verb.i < 8 else verb.i)
+            return
         yield replace(base, aim=verb.i)
 
     @staticmethod
@@ -171,6 +172,9 @@ class AimFinder:
         for token in doc[first.aim + 1 : aim.sent.end]:
             if token.i in known:
                 last, nested = known[token.i], False
+                if not clauses.after_comma(token):
+                    yield from pending
+                    pending = []
             elif token.lower_ == ";":
                 semicolon = True
             elif token.tag_ == "MD":
@@ -186,8 +190,15 @@ class AimFinder:
                 if not clauses.after_comma(token):  # a list of commas counts from its "and" on
                     yield from pending
                     pending = []
-            elif token.tag_ == ("VBG" if gerund else "VB") or token.dep_ == "relcl":
+            elif token.tag_ == ("VBG" if gerund else "VB") or token.dep_ == "relcl" or self._is_clause(token):
                 nested = True
+            elif gerund and token.tag_ == "VBN" and token.dep_ == "acl" and clauses.after_comma(token):
+                nested = True  # "a just end, founded on …, extending to …": what describes the object
+
+    @staticmethod
+    def _is_clause(token: Token) -> bool:
+        """Whether a finite clause with its own subject begins: "discuss how we *tackle* smuggling and build trust"."""
+        return token.tag_ in ("VBP", "VBZ", "VBD") and token.dep_ != "conj" and clauses.own_subject(token) is not None
 
     @staticmethod
     def _ends_part(token: Token) -> bool:
@@ -198,8 +209,17 @@ class AimFinder:
             return cc is not None and cc.i > 0 and cc.nbor(-1).lower_ == ";"
         return before == ";"
 
+    def _opens_object(self, token: Token) -> bool:
+        """Whether what follows a verb taken for a noun is its object: "respond to raids, *combat* smuggling, and …"."""
+        nxt = token.nbor(1)
+        if nxt.pos_ in ("DET", "ADJ", "PRON") or self._ends_part(token):
+            return True
+        return token.nbor(-1).lower_ == "," and token.head is nxt and nxt.pos_ == "NOUN"
+
     def _may_continue(self, token: Token, gerund: bool) -> bool:
         tag = token.tag_
+        if token.lower_ in ("including", "regarding", "concerning", "following"):
+            return False
         verbal = tag == "VBG" if gerund else tag in clauses.BASE_TAGS
         if verbal:
             head = token.head
@@ -212,7 +232,7 @@ class AimFinder:
             or tag not in ("NN", "NNP", "JJ")
             or token.lower_ not in self.words["imperatives.words"]
             or token.i + 1 >= len(token.doc)
-            or (token.nbor(1).pos_ not in ("DET", "ADJ", "PRON") and not self._ends_part(token))
+            or not self._opens_object(token)
         ):
             return False
         return clauses.continues_list(token) and clauses.own_subject(token) is None

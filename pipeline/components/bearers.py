@@ -16,6 +16,7 @@ from pipeline.components.aims import Candidate
 
 OFFICES = Path(modality.__file__).with_name("office_holders.csv")
 POSSESSIVES = frozenset({"our", "their", "its", "his", "her", "my"})
+_DISTRIBUTED = frozenset({"each", "either", "every", "both", "neither", "any"})
 _COLLECTIVE = frozenset({"we", "us", "ourselves", "both", "each", "they"})
 
 
@@ -68,17 +69,23 @@ def parties_of(doc: Doc) -> Parties:
     title = str(meta.get("title", "")).lower()
     actors = {t.i: span.id_ for span in doc.spans["actors"] for t in span} if "actors" in doc.spans else {}
     words = frozenset(w.strip(".,:;’'()").removesuffix("’s").removesuffix("'s") for w in title.replace("-", " ").split())
-    return Parties(tuple(meta.get("parties", ())), words, actors, _sides(doc))
+    ids = tuple(meta.get("parties", ()))
+    return Parties(ids, words, actors, _sides(doc, ids))
 
 
-def _sides(doc: Doc) -> dict[str, str]:
+def _sides(doc: Doc, ids: tuple[str, ...]) -> dict[str, str]:
     """Known office holders, and the sides that `pact_actors` read from offices and parents."""
     group = doc.spans.get("actors")
     if group is None:
         return sides()
-    attrs = group.attrs
-    named = {span.id_: side for span in group if (side := str(attrs.get(str(span.start_char), {}).get("side", "")))}
-    return named | sides()
+    named = dict(sides())
+    for span in group:
+        told = group.attrs.get(str(span.start_char), {})
+        # In a document of one party an office without a state is that party's: "Secretary of the Interior Ada Varn".
+        side = told.get("side") or (ids[0] if len(ids) == 1 and told.get("role") else "")
+        if side:
+            named.setdefault(span.id_, str(side))
+    return named
 
 
 @functools.cache
@@ -109,14 +116,25 @@ class BearerFinder:
             token = clauses.subject(head)
         if candidate.rule == "modal" and clauses.is_passive(aim):
             agent = clauses.agent(aim)
-            return self._bearer(agent, parties) if agent is not None else self._implied(parties, "implied")
-        token = token if token is not None else self._nearest(head, parties)
-        return self._bearer(token, parties) if token is not None else self._implied(parties, "missing")
+            dated = agent is None or agent.pos_ == "NUM" or agent.lower_ in self.words["subjects.means"]
+            return self._implied(parties, "implied") if dated or agent is None else self._bearer(agent, parties)
+        token = self._of_main_clause(head, token, parties) if candidate.rule == "verb" else token
+        numbered = token is not None and token.like_num and token.is_sent_start  # "6. Through this Partnership, …"
+        token = self._nearest(head, parties) if token is None or numbered else token
+        return self._bearer(token, parties, head.i) if token is not None else self._implied(parties, "missing")
+
+    def _of_main_clause(self, head: Token, token: Token | None, parties: Parties) -> Token | None:
+        """ "Varn said that bandits had fled, and agreed to …": the parse joins what comes after the comma to "had fled"."""
+        first = head.head
+        if head.dep_ != "conj" or first.dep_ != "ccomp" or token is None or self.kind(token, parties) != "thing":
+            return token
+        outer = clauses.subject(first.head)
+        return outer if outer is not None and self.kind(outer, parties) != "thing" else token
 
     def _nearest(self, head: Token, parties: Parties) -> Token | None:
         """Where the parse lost the subject: the first words of the sentence before the cue that may name a party."""
         for token in head.doc[head.sent.start : head.i]:
-            nominal = token.dep_ not in ("compound", "poss", "pobj", "amod", "det") and token.pos_ in ("NOUN", "PROPN", "PRON")
+            nominal = token.dep_ not in ("compound", "poss", "pobj", "amod", "det", "nummod") and token.pos_ in ("NOUN", "PROPN", "PRON")
             if nominal and self.kind(token, parties) in ("we", "party", "named", "other_named", "body"):
                 return token
         return None
@@ -142,17 +160,44 @@ class BearerFinder:
             return owner if governor is None else None
         return clauses.subject(governor)
 
-    def _bearer(self, token: Token, parties: Parties) -> Bearer:
+    def _bearer(self, token: Token, parties: Parties, before: int = 0) -> Bearer:
         doc = token.doc
         start, end = clauses.phrase(token)
-        start = _skip_lead(doc, start, token.i)
+        if token.i < before < end:  # the parse hung the verb itself on its subject
+            end = max(token.i + 1, before)
+        if token.lower_ == "i" and start > 1 and doc[start - 1].lower_ == "and" and doc[start - 2].pos_ == "PROPN":
+            start = doc[start - 2].left_edge.i  # "the Minister and I"
         kind = self.kind(token, parties)
+        if kind in ("unknown_named", "other_named") and doc[start].lower_ == "our":
+            kind = "body"  # "our frigate Constance"
         if kind == "thing":  # "our experts and senior officials"
             joined = [c for c in token.rights if c.dep_ == "conj"]
             kind = next((k for c in joined if (k := self.kind(c, parties)) in ("we", "party", "named")), kind)
         span = doc[start:end]
-        ids = self._ids(kind, span, parties)
+        ids = self._antecedent(token, parties) if kind == "pronoun" else self._ids(kind, span, parties)
+        if kind == "party" and ids == parties.ids and self._is_one_side(token, span):
+            return Bearer(kind, start, end, span.text)
         return Bearer(kind, start, end, span.text, ids, len(ids) > 1 or _is_plural(token))
+
+    def _is_one_side(self, token: Token, span: Span) -> bool:
+        """Whether a party is meant of which only its part is told: "the supplying Party", "the other side"."""
+        single = token.tag_ in ("NN", "NNP") and singular(token.lemma_.lower()) in self.words["subjects.sides"]
+        return single and not any(t.lower_ in _COLLECTIVE | _DISTRIBUTED or t.dep_ == "conj" for t in span)
+
+    def _antecedent(self, pronoun: Token, parties: Parties) -> tuple[str, ...]:
+        """The parties that "it" or "they" stands for: the subject before it in its paragraph, two sentences back at most."""
+        block = next((b for b in pronoun.doc.spans.get("blocks", []) if b.start <= pronoun.i < b.end), None)
+        floor = max(block.start if block is not None else 0, pronoun.sent.start - 100)
+        for token in reversed(pronoun.doc[floor : pronoun.i]):
+            if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("NOUN", "PROPN"):
+                continue
+            if pronoun.lower_ == "it" and (token.tag_ in ("NNS", "NNPS") or clauses.child(token, "conj") is not None):
+                continue
+            start, end = clauses.phrase(token)
+            ids = self._ids(self.kind(token, parties), pronoun.doc[start : min(end, pronoun.i)], parties)
+            one = pronoun.lower_ in ("it", "he", "she")
+            return ids if ids and set(ids) <= set(parties.ids) and (one or len(ids) > 1) else parties.ids
+        return parties.ids
 
     @staticmethod
     def _implied(parties: Parties, kind: str) -> Bearer:
@@ -161,12 +206,15 @@ class BearerFinder:
     def kind(self, token: Token, parties: Parties) -> str:
         """What sort of thing `token`, the head of a subject, names."""
         lower, lemma = token.lower_, singular(token.lemma_.lower())
+        of = clauses.child(token, "prep") if lower in self.words["subjects.pronouns"] else None
+        inner = clauses.child(of, "pobj") if of is not None and of.lower_ == "of" else None
+        if inner is not None:  # "none of us", "both of these programmes"
+            return self.kind(inner, parties)
         if lower in self.words["subjects.we"]:
             return "we"
         if token.i in parties.actors:
-            known = parties.actors[token.i] in parties.ids
-            return "named" if known or not parties.ids or lower in parties.title_words else "other_named"
-        if lower in self.words["subjects.third"]:
+            return self._named(token, parties)
+        if lower in self.words["subjects.third"] or lemma in self.words["subjects.private"]:
             return "third"
         if lower in self.words["subjects.pronouns"]:
             return "pronoun"
@@ -179,6 +227,14 @@ class BearerFinder:
         if token.pos_ == "PROPN":
             return "named" if lower in parties.title_words else "unknown_named" if parties.actors else "other_named"
         return "thing"
+
+    def _named(self, token: Token, parties: Parties) -> str:
+        """The kind of a subject that is an actor of the gazetteer, or one of several joined ones."""
+        joined = [c for c in token.rights if c.dep_ == "conj" and c.i in parties.actors]
+        sides = {parties.side(parties.actors[t.i]) for t in (token, *joined)}
+        if not parties.ids or sides & set(parties.ids) or token.lower_ in parties.title_words:
+            return "named"
+        return "body" if singular(token.lemma_.lower()) in self.words["subjects.bodies"] else "other_named"
 
     @staticmethod
     def _ids(kind: str, span: Span, parties: Parties) -> tuple[str, ...]:
@@ -198,16 +254,6 @@ def singular(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
-
-
-def _skip_lead(doc: Doc, start: int, head: int) -> int:
-    """Leaves out a number ("12."), bullet or the end of a bracket that the parse hangs on the subject."""
-    start = max([start, *(i + 1 for i in range(start, head) if doc[i].text in (")", "]", "”"))])
-    while start < head and (
-        doc[start].is_punct or doc[start].is_space or (doc[start].like_num and doc[start + 1].text in (".", ")"))
-    ):
-        start += 1
-    return start
 
 
 def _is_plural(token: Token) -> bool:

@@ -212,8 +212,10 @@ def _gerund_before(noun: Token, preposition: Token) -> Token | None:
 
 def phrase(noun: Token) -> tuple[int, int]:
     """Token range of the noun phrase of `noun`: with modifiers, prepositions and coordinated nouns, without clauses."""
-    start, end = noun.left_edge.i, noun.i + 1
+    start, end = after_number(noun.doc, noun.left_edge.i, noun.i), noun.i + 1
     for c in noun.rights:
+        if c.dep_ in ("amod", "advmod", "prep") and noun.doc[c.left_edge.i - 1].text == ",":
+            break  # "the Parties, consistent with their laws,"
         if c.dep_ in ("relcl", "acl", "advcl", "parataxis", "xcomp", "ccomp"):
             break
         if c.dep_ in (
@@ -238,15 +240,33 @@ def phrase(noun: Token) -> tuple[int, int]:
     return trim(noun.doc, start, end)
 
 
+def after_number(doc: Doc, start: int, head: int) -> int:
+    """Where a phrase begins behind a number ("12.", "3.1"), a bullet or a bracket that the parse hangs on its `head`."""
+    start = max([start, *(i + 1 for i in range(start, head) if doc[i].text in (")", "]", "”"))])
+    while start < head:
+        token = doc[start]
+        numbered = token.like_num and (doc[start + 1].text in (".", ")") or (token.is_sent_start and "." in token.text))
+        if not (token.is_punct or token.is_space or numbered):
+            break
+        start += 1
+    return start
+
+
 def trim(doc: Doc, start: int, end: int) -> tuple[int, int]:
-    """The range without punctuation, spaces and conjunctions at its ends."""
-    while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space or doc[end - 1].dep_ == "cc"):
+    """The range without punctuation, spaces and conjunctions at its ends, and without "that" or "with" at its end."""
+    while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space or _leads_on(doc[end - 1])):
         if doc[end - 1].text == ")":
             break
         end -= 1
     while start < end and (doc[start].is_punct or doc[start].is_space or doc[start].dep_ == "cc"):
         start += 1
     return start, end
+
+
+def _leads_on(token: Token) -> bool:
+    """Whether a word only leads to what follows: "and", "that", a preposition without its noun."""
+    empty = token.dep_ == "prep" and not any(True for _ in token.rights)
+    return token.dep_ == "cc" or empty or (token.tag_ in ("WDT", "WP") and token.lower_ in RELATIVES)
 
 
 def _words_behind(verb: Token, stop: int) -> tuple[int, int] | None:
@@ -274,12 +294,14 @@ def object_phrase(verb: Token, stop: int) -> tuple[int, int] | None:
     direct = [c for c in rights if c.dep_ in ("dobj", "attr", "oprd", "ccomp", "acomp")]
     if is_passive(verb) and not direct:
         theme = own_subject(verb)
+        if theme is not None and theme.lower_ in RELATIVES and verb.dep_ == "relcl":
+            theme = verb.head
         return phrase(theme) if theme is not None else None
-    chosen = direct or rights
+    chosen = direct or [c for c in rights if c.dep_ not in ("advmod", "npadvmod")]
     if not chosen:
         return _words_behind(verb, stop)
     start = min(c.left_edge.i for c in chosen[:1])
-    end = max(c.right_edge.i + 1 for c in (direct or rights[:1]))
+    end = max(c.right_edge.i + 1 for c in (direct or chosen[:1]))
     following = next((c for c in rights if c.left_edge.i == end and doc[end].lower_ in ("for", "of", "between")), None)
     if direct and following is not None:  # "the possibility for X to join" often hangs on the verb
         end = following.right_edge.i + 1

@@ -22,12 +22,14 @@ from spacy.tokens import Doc, SpanGroup, Token
 from pipeline.codebook import modality
 from pipeline.components import acceptance, clauses
 from pipeline.components.aims import Candidate
-from pipeline.components.bearers import Bearer, BearerFinder, Parties, parties_of, sides
+from pipeline.components.bearers import Bearer, BearerFinder, Parties, parties_of
 from pipeline.components.cues import CueFinder
 from pipeline.components.details import Details, limit
+from pipeline.components.doubts import Context, Doubts, recitals
 from pipeline.components.items import ItemFinder
 
 GROUP = "commitments"
+_PARTICLES = frozenset({"up", "out", "down", "off", "back", "over", "forward"})
 CODED = frozenset({"paragraph", "list_item", "table_row", "quotation"})
 
 
@@ -56,15 +58,6 @@ class Judged:
     confidence: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What holds for a whole Doc."""
-
-    parties: Parties
-    treaty: bool
-    anchor: str
-
-
 class Commitments:
     """The component.
 
@@ -80,6 +73,7 @@ class Commitments:
         self.items = ItemFinder(self.book, self.cues)
         self.bearers = BearerFinder(self.book)
         self.details = Details(self.book)
+        self.doubts = Doubts(self.book)
         self.weights = acceptance.load()
 
     def __call__(self, doc: Doc) -> Doc:
@@ -109,7 +103,15 @@ class Commitments:
     def context(self, doc: Doc) -> Context:
         """Parties, treaty or not, and date of the Doc."""
         meta = doc.spans["blocks"].attrs.get("document", {}) if "blocks" in doc.spans else {}
-        return Context(parties_of(doc), self._is_treaty(doc, meta), str(meta.get("date", "")))
+        quoted = tuple((s.start, s.end) for s in doc.spans.get("quotations", []) if s.label_ == "content")
+        return Context(
+            parties_of(doc),
+            self._is_treaty(doc, meta),
+            str(meta.get("date", "")),
+            str(meta.get("doc_type", "")),
+            quoted,
+            tuple(recitals(doc, self.book.words["recitals.openers"])),
+        )
 
     def _is_treaty(self, doc: Doc, meta: dict[str, Any]) -> bool:
         if meta.get("doc_type") == "treaty" or meta.get("legal_status") == "binding":
@@ -132,7 +134,7 @@ class Commitments:
                 bearer = self.bearers.find(doc, candidate, context.parties)
             if candidate.cue is not None and candidate.cue.treaty and context.treaty:
                 candidate = self._raise(candidate)
-            new = Judged(candidate, bearer, tuple(self._doubts(doc, candidate, bearer)))
+            new = Judged(candidate, bearer, tuple(self.doubts.of(doc, candidate, bearer, context)))
             old = best.get(candidate.aim)
             if old is None or (bool(new.doubts), new.candidate.first) < (bool(old.doubts), old.candidate.first):
                 best[candidate.aim] = new
@@ -167,110 +169,6 @@ class Commitments:
         bearer = self.bearers.find(doc, replace(opener, aim=opener.head), parties)
         return bearer if bearer.end else replace(bearer, kind="implied")
 
-    def _doubts(self, doc: Doc, candidate: Candidate, bearer: Bearer) -> Iterator[str]:
-        """Reasons why a candidate is no commitment."""
-        words, aim, head = self.book.words, doc[candidate.aim], doc[candidate.head]
-        if candidate.far == "nested":
-            yield "nested"
-        if candidate.rule in ("imperative", "lead_in"):
-            if aim.lemma_.lower() in words["never.aims"]:
-                yield "never"
-            return
-        if bearer.kind in ("thing", "third"):
-            yield bearer.kind
-        if self._does_nothing(aim, bearer, candidate.rule):
-            yield "never"
-        if self._in_condition(aim if candidate.rule == "modal" else head):
-            yield "conditional"
-        if candidate.cue is not None and candidate.cue.reported and not self._is_reported(doc, candidate):
-            yield "unreported"
-        if candidate.rule == "modal" and head.lower_ == "may" and (aim.dep_ == "relcl" or bearer.kind == "implied"):
-            yield "restrictive"
-        if head.lower_ == "must" and (bearer.kind != "we" or clauses.is_passive(aim)):
-            yield "appeal"
-        if bearer.kind == "implied" and self._is_described(aim):
-            yield "described"
-        if candidate.rule == "noun":
-            yield from self._noun_doubts(doc, candidate)
-        if candidate.rule == "verb" and self._is_foreseen(head, bearer):
-            yield "foreseen"
-        if candidate.rule == "verb" and head.tag_ == "VBD" and head.lemma_.lower() in words["tried.verbs"]:
-            yield "past"
-        if candidate.rule in ("verb", "order") and self._is_embedded(head):
-            yield "embedded"
-
-    def _does_nothing(self, aim: Token, bearer: Bearer, rule: str) -> bool:
-        words, lemma = self.book.words, aim.lemma_.lower()
-        if lemma == "stand" and aim.i + 1 < len(aim.doc) and aim.nbor(1).lower_ in words["never.solidarity"]:
-            return True
-        if aim.doc[aim.i + 1 : aim.i + 3].text.lower() in words["never.constitutive"]:
-            return True
-        impersonal = (
-            bearer.kind in ("instrument", "body", "implied", "missing") or bearer.text.lower() == "it"
-        ) and rule == "modal"
-        if lemma in words["never.things"] and impersonal and not clauses.is_passive(aim):
-            return True
-        return lemma in words["never.aims"] or (lemma in words["never.passive"] and clauses.is_passive(aim))
-
-    @staticmethod
-    def _is_described(aim: Token) -> bool:
-        """Whether a passive stands in a relative clause: "the criteria that will be used"."""
-        theme = clauses.child(aim, "nsubjpass") or clauses.child(aim.head, "nsubjpass")
-        return theme is not None and theme.lower_ in clauses.RELATIVES
-
-    def _in_condition(self, verb: Token) -> bool:
-        for _ in range(3):
-            mark = clauses.child(verb, "mark", "advmod")
-            if (
-                mark is not None
-                and mark.lower_ in ("if", "unless", "whether", "where", "when", "whenever")
-                and verb.dep_ in ("advcl", "ccomp")
-            ):
-                return mark.i < verb.i
-            if verb.dep_ != "conj":
-                return False
-            verb = verb.head
-        return False
-
-    def _is_reported(self, doc: Doc, candidate: Candidate) -> bool:
-        verb = doc[candidate.head].head
-        while verb.dep_ == "conj" and verb.head is not verb:
-            verb = verb.head
-        return verb.dep_ == "ccomp" and verb.head.lemma_.lower() in self.book.words["reporting.speech"]
-
-    def _noun_doubts(self, doc: Doc, candidate: Candidate) -> Iterator[str]:
-        words = self.book.words
-        if candidate.governor < 0:
-            yield "ungoverned"
-            return
-        governor, noun = doc[candidate.governor], doc[candidate.head].lemma_.lower()
-        if governor.tag_ == "VBG" and governor.dep_ == "ROOT":
-            yield "recital"
-        if governor.lemma_.lower() in words["reporting.owned"] and noun in words["reporting.owned_nouns"]:
-            if clauses.child(doc[candidate.head], "poss") is None:
-                yield "unowned"
-        elif governor.lemma_ in ("be", "remain"):
-            if noun not in words["reporting.copular"] or doc[candidate.head].dep_ not in ("nsubj", "conj"):
-                yield "ungoverned"
-        elif governor.lemma_.lower() not in words["reporting.verbs"]:
-            yield "unperformed"
-        elif governor.lemma_ in words["reporting.welcome"] and noun not in words["reporting.welcome_nouns"]:
-            yield "welcomed"
-
-    def _is_foreseen(self, verb: Token, bearer: Bearer) -> bool:
-        passive = clauses.child(verb, "auxpass") is not None and verb.lemma_.lower() in self.book.words["foreseen.verbs"]
-        return passive and bearer.kind not in ("we", "party", "named")
-
-    def _is_embedded(self, verb: Token) -> bool:
-        """A cue verb that is itself subordinate: "called on them to commit to", "a group seeking to"."""
-        if verb.tag_ == "VBG":
-            return clauses.child(verb, "aux") is None
-        if verb.tag_ == "VB":
-            return clauses.is_infinitive(verb) and not clauses.has_modal(verb)
-        if verb.dep_ == "acl" and verb.head.dep_ == "ROOT":
-            return False  # the tagger took a past tense for a participle, as nothing else carries the sentence
-        return verb.tag_ == "VBN" and verb.dep_ in ("acl", "advcl", "amod") and clauses.child(verb, "aux", "auxpass") is None
-
     def _describe(self, doc: Doc, judged: Judged, kept: list[Judged], context: Context) -> Found:
         one, bearer = judged.candidate, judged.bearer
         sentence = doc[one.aim].sent
@@ -278,20 +176,25 @@ class Commitments:
         following = next((c for c in among if c.aim > one.aim), None)
         time = self.details.time(doc, one, among, context.anchor)
         condition = self.details.condition(doc, one, among)
+        if condition is not None and condition.start < doc[bearer.start].idx < condition.end and bearer.start < one.aim:
+            condition = replace(condition, end=doc[bearer.start - 1].idx + len(doc[bearer.start - 1]))
         behind = [hit.start for hit in (time, condition) if hit is not None and hit.kind != "frequency"]
         stop = min(sentence.end, limit(one, following), _token_at(doc, one.aim, sentence.end, behind))
         thing = clauses.object_phrase(doc[one.aim], stop)
+        empty = thing is None or doc[thing[0]].pos_ == "ADP"
+        if empty and following is not None and following.aim - one.aim <= 4 and following.head == one.head:
+            thing = clauses.object_phrase(doc[following.aim], sentence.end)  # "encourage and protect allocations"
         tokens = {"object": thing, "recipient": self.details.recipient(doc, one, bearer, stop)}
         tokens["actor"] = (bearer.start, bearer.end) if bearer.end > bearer.start else None
         spans = {"statement": (sentence.start_char, sentence.end_char), **self._cue_and_aim(doc, one)}
         spans |= {label: _chars(doc, *found) for label, found in tokens.items() if found is not None}
         spans |= {label: (hit.start, hit.end) for label, hit in (("time", time), ("condition", condition)) if hit is not None}
         speaker = self._speaker(doc, one.aim)
-        party_ids = (sides().get(speaker, speaker),) if speaker and bearer.kind == "we" else bearer.party_ids
+        party_ids = (context.parties.side(speaker),) if speaker and bearer.kind == "we" else bearer.party_ids
         attrs = {
             "obligation": one.obligation,
             "stage": self.details.stage(doc, one, thing),
-            "negated": one.negated or bearer.text[:7].lower() == "neither",
+            "negated": one.negated or bearer.text.lower().startswith(("neither", "none ")),
             "joint": bearer.joint,
             "party_ids": list(party_ids),
             "actor": bearer.text,
@@ -308,7 +211,10 @@ class Commitments:
         aim = _chars(doc, one.aim, _particle_end(doc[one.aim]))
         if one.rule in ("lead_in", "imperative"):
             return {"cue": aim, "aim": aim}
-        return {"cue": _chars(doc, one.first, max(one.first, min(one.last, one.aim - 1)) + 1), "aim": aim}
+        last = max(one.first, min(one.last, one.aim - 1))
+        if last + 1 < one.aim and doc[last + 1].lower_ in ("not", "never"):
+            last += 1
+        return {"cue": _chars(doc, one.first, last + 1), "aim": aim}
 
     @staticmethod
     def _speaker(doc: Doc, at: int) -> str:
@@ -330,7 +236,10 @@ def _token_at(doc: Doc, aim: int, end: int, starts: list[int]) -> int:
 def _particle_end(verb: Token) -> int:
     """End of the aim: with its particle where that stands next to it ("carried out")."""
     nxt = verb.nbor(1) if verb.i + 1 < len(verb.doc) else None
-    return verb.i + 2 if nxt is not None and nxt.dep_ == "prt" and nxt.head is verb else verb.i + 1
+    if nxt is None or nxt.head is not verb:
+        return verb.i + 1
+    loose = nxt.lower_ in _PARTICLES and nxt.dep_ in ("prt", "advmod", "prep") and clauses.child(nxt, "pobj", "pcomp") is None
+    return verb.i + 2 if loose or nxt.dep_ == "prt" else verb.i + 1
 
 
 def _chars(doc: Doc, start: int, end: int) -> tuple[int, int]:

@@ -72,11 +72,17 @@ class CueFinder:
 
     def _modal(self, token: Token, cue: Cue) -> Iterator[Candidate]:
         verb: Token | None = token.head
-        if token.dep_ not in ("aux", "auxpass") or token.head.i <= token.i or token.head.pos_ not in ("VERB", "AUX"):
+        nxt = token.nbor(1) if token.i + 1 < len(token.doc) else token
+        if nxt.lower_ in self.words["imperatives.words"] and nxt.tag_ in ("RB", "NN", "NNP") and nxt.dep_ != "nsubj":
+            verb = nxt  # "shall forward to the other Party the data": the tagger takes the verb for another word
+        elif token.dep_ not in ("aux", "auxpass") or token.head.i <= token.i or token.head.pos_ not in ("VERB", "AUX"):
             verb = self._next_verb(token)
         if verb is None or self._adjective_below(verb):
             return
         base = self._base(cue, token, verb, "modal")
+        if cue.lemma == "may" and (base.negated or clauses.is_negated(verb)):  # "may not" forbids
+            forbids = replace(cue, obligation="committed", treaty="binding")
+            base = replace(base, cue=forbids, obligation=forbids.obligation)
         yield from self.aims.targets(verb, base)
 
     def _next_verb(self, token: Token) -> Token | None:
@@ -89,6 +95,8 @@ class CueFinder:
         return None
 
     def _adjective_below(self, verb: Token) -> bool:
+        if verb.lower_ in self.book.cues["adjectives"] and clauses.verb_after(verb) is not None:
+            return True  # "will be required to submit"
         return verb.lemma_ in _BE and any(
             c.lower_ in self.book.cues["adjectives"] and c.dep_ in ("acomp", "xcomp", "attr") for c in verb.rights
         )
@@ -101,8 +109,8 @@ class CueFinder:
         head = token.head
         if head.lemma_ in _BE and token.dep_ in ("acomp", "attr", "xcomp", "oprd", "advcl", "ccomp", "dep"):
             return head
-        passive = clauses.child(token, "auxpass", "aux")
-        if passive is not None and passive.lemma_ in _BE and token.tag_ in ("VBN", "JJ"):
+        passive = next((c for c in token.lefts if c.dep_ in ("auxpass", "aux") and c.lemma_ in _BE), None)
+        if passive is not None and token.tag_ in ("VBN", "JJ"):
             return passive
         if token.dep_ == "conj":
             return self._copula(head) if head.lower_ in self.book.cues["adjectives"] or head.pos_ == "ADJ" else None
@@ -151,6 +159,8 @@ class CueFinder:
             if sought.tag_ == "VBG" or (not cue.gerund_only and self._is_activity(sought)):
                 found.setdefault(sought.i, sought)
         for verb in clauses.infinitives(token, "xcomp", "ccomp", "advcl", "conj"):
+            if self._is_purpose(token, verb, cue):
+                continue
             if verb.i not in found and (
                 clauses.continues_list(verb) and not clauses.after_comma(verb) if found else verb.i - token.i < 12
             ):
@@ -159,6 +169,16 @@ class CueFinder:
             found.update((c.i, c) for c in token.rights if c.dep_ == "dobj" and self._is_activity(c) and not found)
         for verb in found.values():
             yield from self.aims.targets(verb, replace(base, last=max(base.last, last_before(verb, token.i))))
+
+    @staticmethod
+    def _is_purpose(token: Token, verb: Token, cue: Cue) -> bool:
+        """Whether what is agreed stands before the infinitive: "agreed to an accord to …", "are undertaking a review to …"."""
+        for c in token.rights:
+            if c.i < verb.i and c.dep_ == "dobj" and c.pos_ in ("NOUN", "PROPN"):
+                return True
+            if c.i < verb.i and c.lower_ in ("to", *cue.prepositions) and clauses.child(c, "pobj") is not None:
+                return not clauses.continues_list(verb)
+        return False
 
     @staticmethod
     def _after_particle(token: Token, cue: Cue) -> Token | None:
@@ -179,7 +199,9 @@ class CueFinder:
         if near is not None:
             found[near.i] = near
         for verb in clauses.infinitives(token, "acl", "relcl", "xcomp", "advcl"):
-            if verb.i not in found and (not found or (clauses.continues_list(verb) and not clauses.after_comma(verb))):
+            if verb.i in found or (not found and verb.i - token.i >= 12):
+                continue
+            if not found or (clauses.continues_list(verb) and not clauses.after_comma(verb)):
                 found[verb.i] = verb
         for owner in (token, *(x for x in (governor,) if x is not None)):
             for sought in clauses.prepositional(owner, cue.prepositions):
@@ -213,12 +235,13 @@ class CueFinder:
     def _be_to(self, token: Token) -> Iterator[Candidate]:
         """ "Both sides are to meet"."""
         nxt = token.nbor(1) if token.i + 1 < len(token.doc) else None
-        if token.tag_ not in ("VBZ", "VBP") or nxt is None or nxt.tag_ != "TO":
+        if token.tag_ not in ("VBZ", "VBP", "VBD") or nxt is None or nxt.tag_ != "TO":
             return
         subject = clauses.own_subject(token) or clauses.own_subject(nxt.head)
-        if subject is None or subject.lemma_.lower() in self.book.cues["nouns"] or subject.pos_ == "VERB":
+        lemma = subject.lemma_.lower() if subject is not None else ""
+        if subject is None or lemma in self.book.cues["nouns"] or lemma in self.words["never.purposes"] or subject.pos_ == "VERB":
             return
-        cue = Cue("be to", "modals", "committed", "")
+        cue = Cue("be to", "modals", "committed", "", reported=token.tag_ == "VBD")
         verb = nxt.head if nxt.head.i > nxt.i else None
         if verb is not None and verb.tag_ in clauses.VERB_TAGS:
             yield from self.aims.targets(verb, replace(self._base(cue, token, verb, "be_to"), last=nxt.i))

@@ -15,6 +15,7 @@ from pipeline.components.aims import Candidate
 from pipeline.components.bearers import Bearer, singular
 
 _END_OF_CLAUSE = re.compile(r"[,;:.](?:\s|$)|\n|$")
+_END_OF_PHRASE = re.compile(_END_OF_CLAUSE.pattern + r"|\s+(?:shall|will|may|would|in order|so as)\s")
 _WITH = frozenset({"with", "to", "for", "towards", "toward", "alongside"})
 #: Lists inside a condition ("laws, policies and practices") go on behind a comma for at most so many words.
 _LONGEST = 160
@@ -51,7 +52,11 @@ class Details:
             anchor: date of the document.
         """
         sentence = doc[one.aim].sent
-        found = [t for t in expressions(sentence.text, anchor) if not self._is_past(sentence, t) and _belongs(sentence, t, one)]
+        found = [
+            t
+            for t in expressions(sentence.text, anchor)
+            if not _is_before(t, anchor) and not self._is_past(sentence, t) and _belongs(sentence, t, one)
+        ]
         if not found:
             return None
         shift = sentence.start_char
@@ -106,10 +111,11 @@ class Details:
     def _find_hedges(self, text: str) -> tuple[Hedge, ...]:
         out = [Hedge(m.start(), m.end(), self._closed[1][m[0].lower()]) for m in self._closed[0].finditer(text)]
         for m in self._open[0].finditer(text):
-            end = _END_OF_CLAUSE.search(text, m.end())
+            kind = self._open[1][m[0].lower()]
+            end = (_END_OF_CLAUSE if kind == "if" else _END_OF_PHRASE).search(text, m.end())
             stop = min(end.start() if end else len(text), m.start() + _LONGEST)
             if not any(h.start <= m.start() < h.end for h in out):
-                out.append(Hedge(m.start(), stop, self._open[1][m[0].lower()]))
+                out.append(Hedge(m.start(), stop, kind))
         return tuple(sorted(out, key=lambda h: h.start))
 
     def recipient(self, doc: Doc, one: Candidate, bearer: Bearer, stop: int) -> tuple[int, int] | None:
@@ -173,6 +179,12 @@ def expressions(text: str, anchor: str) -> tuple[times.TimeExpression, ...]:
 
 def _phrase(noun: Token) -> tuple[int, int]:
     return (noun.i - 1, noun.i + 1) if noun.lower_ in ("other", "another") else clauses.phrase(noun)
+
+
+def _is_before(time: times.TimeExpression, anchor: str) -> bool:
+    """Whether a date lies in a year before the document's."""
+    dated = time.kind == "date" and time.value[:4].isdigit() and anchor[:4].isdigit()
+    return dated and int(time.value[:4]) < int(anchor[:4])
 
 
 def _belongs(sentence: Span, time: times.TimeExpression, one: Candidate) -> bool:

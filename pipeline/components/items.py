@@ -49,17 +49,26 @@ class ItemFinder:
         """The verb that opens an item, behind its number or an adverb, under a lead-in also behind "to"."""
         imperatives = self.book.words["imperatives.words"]
         for token in block[:8]:
+            if token.lower_ == "second" and self._opens_object(token):
+                return token  # "second two officers": the tagger takes it for a number
             if token.is_punct or token.is_space or token.like_num or token.tag_ in ("LS", "RB", "CC") or len(token) == 1:
                 continue
             if token.tag_ == "TO" and led:
                 continue
             nxt = token.nbor(1) if token.i + 1 < len(token.doc) else token
-            if token.tag_ in ("VB", "VBP", "VBG") and clauses.own_subject(token) is None:
+            third = token.lower_.endswith("s") and token.lower_ != token.lemma_.lower()  # "Reaffirms the …" reports
+            if token.tag_ in ("VB", "VBP", "VBG") and not third and clauses.own_subject(token) is None:
                 return token
             if token.lower_ in imperatives and not nxt.is_punct and nxt.lower_ not in ("of", "on", "in"):
-                return token
+                after = token.nbor(2) if token.i + 2 < len(token.doc) else nxt
+                return None if nxt.dep_ == "cc" and after.tag_ not in clauses.BASE_TAGS else token  # "exchange and sharing of"
             return None
         return None
+
+    @staticmethod
+    def _opens_object(token: Token) -> bool:
+        following = token.doc[token.i + 1 : token.i + 2]
+        return any(t.pos_ in ("DET", "NUM") or t.lower_ in ("at", "up", "its", "their", "our") for t in following)
 
     def _only_names(self, lead: Span | None) -> bool:
         """Whether a lead-in announces examples, means or topics ("such as:", "by:"), not what will be done."""
@@ -78,7 +87,8 @@ class ItemFinder:
             for kind in ("modals", "verbs", "adjectives", "nouns"):
                 word = token.lower_ if kind == "adjectives" else lemma
                 cue = book.cues[kind].get(word)
-                if cue is not None and self._carries(token, kind) and not cue.particle:
+                ends = all(t.is_punct or t.is_space for t in lead.doc[token.i + 1 : lead.end])  # "To this end they may:"
+                if cue is not None and not cue.particle and (self._carries(token, kind) or (ends and token.tag_ == "MD")):
                     rule = {"modals": "modal", "adjectives": "adjective", "nouns": "noun"}.get(kind, "verb")
                     last = Candidate(cue, token.i, token.i, token.i, token.i, cue.obligation, rule, cue.stage)
                     break

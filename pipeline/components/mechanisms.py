@@ -9,7 +9,7 @@ frequency_value, first_value, areas (list) and rule.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,21 +19,27 @@ from spacy.tokens import Doc, Span, SpanGroup, Token
 
 from pipeline import times
 from pipeline.codebook import fora
-from pipeline.codebook.fora import Noun, Verb
+from pipeline.codebook.fora import Noun
 from pipeline.codebook.modality import load as load_modality
 from pipeline.components import clauses
-from pipeline.components.bearers import BearerFinder, Parties, parties_of, singular
+from pipeline.components.bearers import BearerFinder, Parties, parties_of
+from pipeline.components.forum_acts import Act, ActFinder
+from pipeline.components.forum_names import name_of
 
 GROUP = "mechanisms"
 CODED = frozenset({"paragraph", "list_item", "table_row", "quotation"})
-#: Words at which a topic ends ("dialogue on space *between* …"), and how long it can be.
-_TOPIC_ENDS = frozenset({"between", "with", "to", "at", "by", "including", "within", "as", "that", "which", "through", "under", "from", "during", "using"})
-_LONGEST_TOPIC = 12
-_LONGEST_NAME = 12
-_NOT_YET = frozenset({"may", "might", "can", "could", "would", "should"})
-_NEXT = re.compile(r"\s*(?:It|They|These?|This|The (?:first|inaugural|next|dialogue|group|committee|working|task|forum|panel|council|meetings?))\b")
+#: Rules by which a forum is only at work: told once for each name, and again where a frequency or date comes with it.
+_SAYS_LITTLE = frozenset({"subject", "use"})
+_POINTING = frozenset({"this", "that", "these", "those", "such", "any", "it", "them", "each", "either"})
+#: "In 2027, …": a date that opens its sentence is of what follows; in characters.
+_OPENING = 4
+#: Verbs whose subject is who meets.
+_HOLDS = frozenset({"hold", "conduct", "meet"})
+_NEXT = re.compile(
+    r"\s*(?:It|They|These?|This|The (?:first|inaugural|next|dialogue|group|"
+    r"committee|working|task|forum|panel|council|meetings?))\b"
+)
 _MEETS = re.compile(r"\b(?:meet|meets|met|held|convened?|take place|meeting|co-chaired|chaired)\b")
-_ONE_OFF = re.compile(r"\b(?:today|yesterday|(?:met|held|convened) (?:on|in))\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +55,6 @@ class Found:
     attrs: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What happens to a forum: the word that says so, its action and the verb or noun whose subject does it."""
-
-    cue: Token
-    action: str
-    rule: str
-
-
 class Mechanisms:
     """The component.
 
@@ -68,6 +65,7 @@ class Mechanisms:
     def __init__(self, name: str = "pact_mechanisms") -> None:
         self.name = name
         self.book = fora.load()
+        self.acts = ActFinder(self.book)
         self.bearers = BearerFinder(load_modality())
         self._heads = {get_string_id(word) for word in self.book.nouns}
 
@@ -91,27 +89,36 @@ class Mechanisms:
             return []
         parties, coded, anchor = parties_of(doc), _coded(doc), _anchor(doc)
         out: list[Found] = []
+        seen: set[str] = set()
         for i in tokens:
             if coded is None or any(start <= i < end for start, end in coded):
                 found = self._at(doc[i], parties, anchor)
-                if found is not None and not (out and found.spans["name"][0] < out[-1].spans["name"][1]):
+                if found is None or (out and found.spans["name"][0] < out[-1].spans["name"][1]):
+                    continue
+                name = doc.text[slice(*found.spans["name"])].lower()
+                if found.attrs["rule"] not in _SAYS_LITTLE or name not in seen or len(found.spans) > 2:
                     out.append(found)
-        return out
+                seen.add(name)
+        return [_completed(doc, f, out[n + 1 :]) for n, f in enumerate(out)]
 
     def _at(self, head: Token, parties: Parties, anchor: str) -> Found | None:
         noun = self._noun(head)
         if noun is None:
             return None
-        act = self._act(head)
+        act = self.acts.find(head)
         if act is None or self._is_foreign(act, head, parties):
             return None
         start, end = name_of(head, self.book.leading)
         if self._names_an_actor(head.doc[start:end], parties):
             return None
         when = self._times(head, (start, end), anchor)
-        if not self._is_forum(noun, head.doc[start : head.i], "frequency" in when or end > head.i + 1):
+        topic = end > head.i + 1 and head.doc[head.i + 2].lower_ not in _POINTING
+        if not self._is_forum(noun, head.doc[start : head.i], "frequency" in when or topic):
             return None
-        if noun.repeated and "frequency" not in when:
+        pointing = any(t.lower_ in _POINTING for t in head.doc[max(start - 1, 0) : head.i])
+        if noun.repeated and ("frequency" not in when or (start == head.i and act.rule == "subject")):
+            return None
+        if pointing and noun.weak and "frequency" not in when:
             return None
         return self._describe(head.doc[start:end], noun, act, when)
 
@@ -127,74 +134,6 @@ class Mechanisms:
         before = head.nbor(-1).lower_ if head.i else ""
         entries = self.book.nouns[head.lower_]
         return next((n for n in entries if not n.before or before in n.before), None)
-
-    def _act(self, head: Token) -> Act | None:
-        """What the text says of the forum: by the parse, else by the verb right before its name."""
-        top = head
-        while top.dep_ in ("conj", "appos", "compound", "nmod") and top.head is not top and top.head.pos_ in ("NOUN", "PROPN"):
-            top = top.head
-        verb = top.head
-        if top.dep_ in ("dobj", "oprd", "attr", "dative") or (top.dep_ == "conj" and verb.pos_ == "VERB"):
-            return self._of_verb(verb, "") or self._of_neighbour(head)
-        if top.dep_ in ("nsubj", "nsubjpass"):
-            return self._of_subject(verb, top.dep_ == "nsubjpass" or clauses.is_passive(verb))
-        if top.dep_ == "pobj":
-            link, above = top.head.lower_, top.head.head
-            if above.pos_ == "NOUN":
-                return self._of_noun(above, link)
-            return self._of_verb(above, link) or self._of_neighbour(head)
-        return self._of_neighbour(head)
-
-    def _of_verb(self, verb: Token, link: str) -> Act | None:
-        for entry in self.book.verbs.get(verb.lemma_.lower(), ()):
-            particles = {link} | {c.lower_ for c in verb.rights if c.dep_ == "prt"}
-            fits = bool(entry.particles & particles) if entry.particles else not link
-            if fits and self._happens(verb, entry):
-                return Act(verb, entry.action, "object" if not link else "preposition")
-        return None
-
-    def _happens(self, verb: Token, entry: Verb) -> bool:
-        """Whether it is done or to be done: not denied, not merely possible, not a meeting of the past, not a condition."""
-        while verb.dep_ == "conj" and not any(c.dep_ == "aux" for c in verb.lefts) and verb.head.pos_ in ("VERB", "AUX"):
-            if verb.tag_ in ("VBD", "VBN") and not entry.past:
-                return False
-            verb = verb.head
-        aux = {c.lower_ for c in verb.lefts if c.dep_ in ("aux", "auxpass")}
-        if clauses.is_negated(verb) or aux & _NOT_YET or any(c.dep_ == "mark" and c.lower_ in ("if", "unless", "whether") for c in verb.lefts):
-            return False
-        past = verb.tag_ == "VBD" or (verb.tag_ == "VBN" and aux & {"has", "have", "had", "having", "was", "were", "been"})
-        return entry.past or not past
-
-    def _of_subject(self, verb: Token, passive: bool) -> Act | None:
-        lemma, told = verb.lemma_.lower(), self.book.subjects
-        if passive and lemma in told["set_up"]:
-            fits = self._happens(verb, Verb(lemma, "set_up"))
-            return Act(verb, "set_up", "passive") if fits else None
-        words = told["passive" if passive else "active"]
-        if lemma not in words or not self._happens(verb, Verb(lemma, "continues", past=False)):
-            return None
-        future = clauses.has_modal(verb) or clauses.is_infinitive(verb) or verb.lemma_ in ("continue", "remain")
-        return Act(verb, "continues", "subject") if future or verb.lemma_ == "meet" else None
-
-    def _of_noun(self, noun: Token, link: str) -> Act | None:
-        act = self.book.acts.get(noun.lemma_.lower())
-        if act is not None and link == "of":
-            return Act(noun, act.action, "act")
-        if link in ("to", "on") and noun.lemma_.lower() in ("commitment", "agreement", "intention"):
-            return Act(noun, "set_up", "act")
-        return None
-
-    def _of_neighbour(self, head: Token) -> Act | None:
-        """Where the parse hangs the forum elsewhere: the verb right before its name."""
-        start, _ = name_of(head, frozenset())
-        i = start - 1
-        while i > 0 and head.doc[i].pos_ in ("DET", "ADJ", "ADV", "NUM", "PRON") and head.doc[i].sent_start != 1:
-            i -= 1
-        verb = head.doc[i]
-        if i < 0 or verb.sent != head.sent or verb.tag_ not in ("VB", "VBG", "VBP"):
-            return None
-        found = self._of_verb(verb, "")
-        return Act(found.cue, found.action, "neighbour") if found is not None else None
 
     def _is_foreign(self, act: Act, head: Token, parties: Parties) -> bool:
         """Whether somebody else's forum is meant: who acts is a third party or an actor that is none of the parties."""
@@ -234,30 +173,22 @@ class Mechanisms:
 
     def _times(self, head: Token, name: tuple[int, int], anchor: str) -> dict[str, tuple[int, int, str]]:
         """Frequency and first date from the sentence, and from the next where that goes on about the forum."""
-        doc, sentence = head.doc, head.sent
+        own = head.doc[name[0] : name[1]]
         out: dict[str, tuple[int, int, str]] = {}
-        own = doc[name[0] : name[1]]
-        spans = [sentence]
-        if sentence.end < len(doc):
-            following = doc[sentence.end].sent
-            if _NEXT.match(following.text) and _MEETS.search(following.text) and "\n" not in sentence.text.strip("\n"):
-                spans.append(following)
-        for span in spans:
+        adjective = next((t for t in own if t.lower_ in self.book.frequencies), None)
+        if adjective is not None:
+            value = next((t.value for t in times.find(f"{adjective.lower_} meetings")), "")
+            out["frequency"] = (adjective.idx, adjective.idx + len(adjective), value)
+        for span in _told_in(head):
             for time in times.find(span.text, anchor=anchor):
                 start, end = span.start_char + time.start, span.start_char + time.end
                 label = {"frequency": "frequency", "date": "first", "deadline": "first"}.get(time.kind, "")
-                if not label or label in out or (label == "first" and (start < own.start_char or not _is_ahead(time.value, anchor))):
+                told = start >= own.start_char or time.start < _OPENING
+                if label == "first" and not (told and _is_ahead(time.value, anchor)):
                     continue
-                if label == "first" or self._is_own(doc, own, start, end):
+                if label and (label not in out or (label == "frequency" and not out[label][2] and time.value)):
                     out[label] = (start, end, time.value)
         return out
-
-    @staticmethod
-    def _is_own(doc: Doc, name: Span, start: int, end: int) -> bool:
-        """Whether a frequency is this forum's and not another's: within the name or behind it, or that of its verb."""
-        if start < name.start_char:
-            return end >= name.start_char - 25
-        return True
 
     def _describe(self, name: Span, noun: Noun, act: Act, when: dict[str, tuple[int, int, str]]) -> Found:
         spans = {"name": (name.start_char, name.end_char), "cue": (act.cue.idx, act.cue.idx + len(act.cue))}
@@ -265,7 +196,7 @@ class Mechanisms:
         attrs = {
             "action": act.action,
             "kind": noun.kind,
-            "level": self._level(name, noun),
+            "level": self._level(name, noun, act),
             "frequency_value": when["frequency"][2] if "frequency" in when else "",
             "first_value": when["first"][2] if "first" in when else "",
             "areas": _areas(name),
@@ -273,11 +204,12 @@ class Mechanisms:
         }
         return Found(spans, attrs)
 
-    def _level(self, name: Span, noun: Noun) -> str:
-        """Who meets: by the name, else by the words behind it, else by those before it."""
+    def _level(self, name: Span, noun: Noun, act: Act) -> str:
+        """Who meets: by the name, else by the words behind it, else by who sets it up."""
         sentence = name.sent
         behind = name.doc[name.end : min(sentence.end, name.end + 25)].text
-        before = name.doc[max(sentence.start, name.start - 15) : name.start].text
+        doer = clauses.subject(act.cue) if act.cue.lemma_ in _HOLDS else None
+        before = doer.doc[slice(*clauses.phrase(doer))].text if doer is not None and doer.i < name.start else ""
         for text in (name.text, behind, before):
             level = next((level for level, words in self.book.levels.items() if words.search(text)), "")
             if level:
@@ -285,62 +217,29 @@ class Mechanisms:
         return noun.level
 
 
-def name_of(head: Token, leading: frozenset[str]) -> tuple[int, int]:
-    """Token range of a forum's name: its modifiers, the head and its topic ("on space"), without `leading` words."""
-    doc, start = head.doc, head.i
-    floor = max(head.sent.start, head.i - _LONGEST_NAME)
-    while start > floor and _belongs_before(doc, start - 1, head):
-        start -= 1
-    while start < head.i and (doc[start].lower_ in leading or doc[start].pos_ in ("CCONJ", "PUNCT", "DET") or doc[start].lower_ in ("and", "'s", "’s", "-", "/")):
-        start += 1
-    return start, _topic_end(head)
+def _completed(doc: Doc, found: Found, later: Iterable[Found]) -> Found:
+    """A forum that is set up, with the frequency told where the text comes back to it ("The Committee shall meet yearly")."""
+    if found.attrs["action"] != "set_up" or "frequency" in found.spans:
+        return found
+    name = doc.text[slice(*found.spans["name"])].lower()
+    for other in later:
+        short = doc.text[slice(*other.spans["name"])].lower()
+        if other.attrs["rule"] == "subject" and "frequency" in other.spans and f" {short} " in f" {name} ":
+            spans = found.spans | {"frequency": other.spans["frequency"]}
+            return Found(spans, found.attrs | {"frequency_value": other.attrs["frequency_value"]})
+        if other.attrs["action"] == "set_up" and other.attrs["kind"] == found.attrs["kind"]:
+            return found  # from here on "the Committee" may be another
+    return found
 
 
-def _belongs_before(doc: Doc, i: int, head: Token) -> bool:
-    token, following = doc[i], doc[i + 1]
-    if token.is_space or token.sent_start == 1 and token.pos_ in ("VERB", "ADP", "SCONJ"):
-        return False
-    capital = head.text[0].isupper()
-    if token.text in ("-", "/", "–", "&"):
-        return not token.whitespace_ or token.text == "&"
-    if token.lower_ == "and" or token.text == ",":
-        before = doc[i - 1] if i else token
-        if capital:
-            return token.lower_ == "and" and before.text[0].isupper() and following.text[0].isupper() and before.pos_ in ("PROPN", "NOUN", "ADJ")
-        return before.pos_ in ("ADJ", "NOUN") and following.pos_ in ("ADJ", "NOUN") and before.i >= head.left_edge.i and _modifies(before, head)
-    if capital and token.text[0].isupper():
-        return token.pos_ not in ("DET", "PRON", "VERB", "ADP", "AUX") or (token.tag_ in ("VBN", "VBG") and token.sent_start != 1)
-    if capital and token.lower_ in ("on", "of", "for"):
-        return doc[i - 1].text[0].isupper() and i - 1 > head.sent.start and following.text[0].isupper() and False
-    return token.pos_ in ("ADJ", "NOUN", "PROPN", "NUM", "ADV", "VERB") and token.i >= head.left_edge.i and _modifies(token, head)
-
-
-def _modifies(token: Token, head: Token) -> bool:
-    """Whether a word hangs on the head noun as a modifier, over compounds and coordination."""
-    for _ in range(6):
-        if token.head is head:
-            return token.dep_ in ("amod", "compound", "nmod", "nummod", "npadvmod", "advmod", "conj")
-        if token.dep_ not in ("amod", "compound", "nmod", "conj", "npadvmod", "advmod", "nummod", "punct"):
-            return False
-        token = token.head
-    return False
-
-
-def _topic_end(head: Token) -> int:
-    """End of the name: behind "on …", "for …" or "of …"."""
-    doc, end = head.doc, head.i + 1
-    if end >= len(doc) or doc[end].lower_ not in ("on", "for", "of"):
-        return end
-    topic = next((c for c in doc[end].children if c.dep_ in ("pobj", "pcomp")), None)
-    if topic is None or (topic.tag_ == "CD" and topic.pos_ == "NUM") or topic.ent_type_ == "DATE":
-        return end
-    _, stop = clauses.phrase(topic)
-    stop = min(stop, end + 1 + _LONGEST_TOPIC)
-    cut = next((i for i in range(end + 1, stop) if doc[i].lower_ in _TOPIC_ENDS or doc[i].text in (";", ":", "(", ".")), stop)
-    _, cut = clauses.trim(doc, end, cut)
-    if times.find(doc[end:cut].text):  # "on 12 May" is a date
-        return end
-    return cut
+def _told_in(head: Token) -> list[Span]:
+    """The forum's sentence, and the next of the paragraph where that goes on to say how it meets."""
+    doc, sentence = head.doc, head.sent
+    if sentence.end >= len(doc) or "\n" in doc[sentence.end - 1].text_with_ws:
+        return [sentence]
+    following = doc[sentence.end].sent
+    goes_on = _NEXT.match(following.text) and _MEETS.search(following.text)
+    return [sentence, following] if goes_on else [sentence]
 
 
 def _is_ahead(value: str, anchor: str) -> bool:

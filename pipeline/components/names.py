@@ -1,281 +1,24 @@
-"""Persons by their office, organisations by the head of their name, and abbreviations by their definition, from the
-words alone.
+"""Organisations by the head of their name, and abbreviations by their definition, from the words alone.
 
-Official texts name persons with their office ("President Ada Varn", "Ada Varn, Foreign Minister of Arvenia") and
-organisations by a head ("Arvenia Space Agency"); these shapes need no statistical model. Indices are those of
-`codebook.actors.Words`, half-open.
+Official texts name organisations by a head ("Arvenia Space Agency"); these shapes need no statistical model. Indices
+are those of `codebook.actors.Words`, half-open.
 """
 
 from __future__ import annotations
 
 import calendar
-import csv
-import functools
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, field, replace
 
-from pipeline.codebook.actors import HERE, Words, fold, load_context, split
+from pipeline.codebook.actors import Words
+from pipeline.components.persons import HYPHENS, Name, glued, is_given, starts_upper, word_set
 
-MAX_NAME = 6
-MAX_PORTFOLIO = 12
 MONTHS = frozenset(calendar.month_name[1:])
-HYPHENS = frozenset("-‐–")
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A person's or an organisation's name: words `first` to `last` (excluded); `role` is the same of a person's office."""
-
-    first: int
-    last: int
-    role: tuple[int, int] = (0, 0)
-
-
-@dataclass(slots=True)
-class People:
-    """The persons known so far: full name by every form of it, in folded words joined by a space."""
-
-    names: dict[str, str] = field(default_factory=dict)
-
-    def full(self, name: str) -> str:
-        """The full name for a form of it, empty if unknown."""
-        return self.names.get(key(name), "")
-
-    def add(self, name: str) -> None:
-        """Enters a full name; its last part alone will lead to it as long as no other name claims it."""
-        parts = [p for p in re.split(r"\s+", name) if fold(p).lower().strip(".,") not in ("jr", "sr", "ii", "iii")]
-        for form in (name, parts[-1], " ".join(parts[-2:])):
-            self.names.setdefault(key(form), name)
-
-
-def key(name: str) -> str:
-    """A name in the form in which names are compared: folded, in lower case, without signs."""
-    return " ".join(w for w in (fold(w) for w in split(name).forms) if w[0].isalnum()).lower()
-
-
-@functools.cache
-def office_holders() -> dict[str, str]:
-    """Full name by every form in `office_holders.csv`, folded."""
-    with (HERE / "office_holders.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {key(form): row["name"] for row in rows for form in (row["name"], *row["aliases"].split(";")) if form}
-
-
-@functools.cache
-def _surnames() -> dict[str, list[tuple[str, str]]]:
-    """(office, full name) by the last word of the name, for "Prime Minister Varn"."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    with (HERE / "office_holders.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            for part in {key(row["name"]).split()[-1], key(row["name"]).split()[0]}:
-                found.setdefault(part, []).append((row["office"].lower(), row["name"]))
-    return found
-
-
-def holder(name: str, role: str) -> str:
-    """The full name of a known holder of an office, by any form of the name or by its surname with the office; or nothing."""
-    full = office_holders().get(key(name))
-    if full:
-        return full
-    last = key(name).split()[-1:]
-    found = [full for office, full in _surnames().get(last[0], ()) if office in role.lower()] if last else []
-    plain = len(key(name).split()) == 1
-    return found[0] if len(set(found)) == 1 and plain else ""
-
-
-def cut_to_holder(words: Words, name: Name) -> Name:
-    """The name without what a headline puts after it in capitals ("Varn Announces Aid"), as far as its beginning is known."""
-    for last in range(name.last - 1, name.first, -1):
-        if words.phrase(name.first, last) in office_holders():
-            whole = key(words.text[words.spans[name.first][0] : words.spans[name.last - 1][1]])
-            return name if whole in office_holders() else replace(name, last=last)
-    return name
-
-
-def again(words: Words, known: People) -> Iterator[tuple[int, int, str]]:
-    """Names of persons that stand without office: first and last word (excluded) and full name.
-
-    Names of the text itself, and those of `office_holders.csv` that nothing else is called.
-    """
-    table = {**office_holders(), **known.names}
-    longest = max((len(form.split()) for form in table), default=0)
-    starts = {form.split()[0] for form in table if form}
-    at = 0
-    while at < len(words.forms):
-        if not words.forms[at][0].isupper() or words.forms[at].lower() not in starts:
-            at += 1
-            continue
-        for last in range(min(at + 2 * longest, len(words.forms)), at, -1):
-            form = " ".join(w for w in words.forms[at:last] if w[0].isalnum()).lower()
-            if form in table and words.forms[last - 1][0].isupper():
-                yield at, last, table[form]
-                at = last - 1
-                break
-        at += 1
-
-
-def name_at(words: Words, at: int, skip: Container[int] = ()) -> int:
-    """The index after the person's name that begins at `at`, or `at` if none does."""
-    particles = _set("persons", "particles")
-    end, last = at, at
-    while end < len(words.forms) and end - at < 2 * MAX_NAME and end not in skip:
-        word = words.forms[end]
-        low = word.lower()
-        if _is_initial(words, end):
-            end += 1 + (not word.endswith("."))
-            last = end
-        elif _is_part(word) or (end > at and words.forms[end - 1] in HYPHENS and _glued(words, end - 1)):
-            end += 1
-            last = end
-        elif end > at and (low in particles or word in HYPHENS or (word == "'" and _glued(words, end))):
-            if word in HYPHENS and not _glued(words, end):
-                break
-            end += 1
-        elif low in particles and word[0].islower() and _starts_upper(words, end + 1):
-            end += 1
-        else:
-            break
-    return _with_suffix(words, at, last) if last > at else at
-
-
-def _is_part(word: str) -> bool:
-    """Whether a word can be a part of a person's name by itself."""
-    low = word.lower()
-    barred = any(low in _set(*where) for where in (("persons", "never"), ("offices", "portfolio"), ("offices", "heads")))
-    return word[0].isupper() and len(word) > 1 and word.isalpha() and not barred
-
-
-def _is_initial(words: Words, at: int) -> bool:
-    word = words.forms[at]
-    if re.fullmatch(r"(?:[A-Z]\.)+", word):
-        return word not in ("U.S.", "U.K.", "E.U.", "U.N.", "D.C.")
-    return len(word) == 1 and word.isupper() and words.phrase(at + 1, at + 2) == "." and _starts_upper(words, at + 2)
-
-
-def _glued(words: Words, at: int) -> bool:
-    """Whether a sign stands between two words without a space ("el-Sisi", "Shi'a")."""
-    if not 0 < at < len(words.forms) - 1 or words.forms[at + 1] in ("s", "S"):
-        return False
-    return words.spans[at - 1][1] == words.spans[at][0] and words.spans[at][1] == words.spans[at + 1][0]
-
-
-def _starts_upper(words: Words, at: int) -> bool:
-    return at < len(words.forms) and words.forms[at][0].isupper()
-
-
-def _with_suffix(words: Words, first: int, last: int) -> int:
-    """Takes in "Jr." and the comma before it."""
-    at = last + (words.phrase(last, last + 1) == ",")
-    if words.phrase(at, at + 1) in ("jr", "sr"):
-        return at + 1 + (words.phrase(at + 1, at + 2) == ".")
-    return last
-
-
-@functools.cache
-def _set(section: str, name: str) -> frozenset[str]:
-    return frozenset(load_context()[section][name])
-
-
-def office_at(words: Words, at: int) -> int:
-    """The index after the office that begins at `at`, the longest ("Vice President" before "Vice"), or `at` if none does."""
-    if not words.forms[at][0].isupper():
-        return at
-    heads = _set("offices", "heads")
-    return next((at + n for n in (3, 2, 1) if words.phrase(at, at + n) in heads and at + n <= len(words.forms)), at)
-
-
-def persons(words: Words, skip: Container[int] = ()) -> Iterator[Name]:
-    """Persons with their office before or after the name.
-
-    Args:
-        words: the text.
-        skip: indices of words that belong to names of the gazetteer; no person's name holds one of them.
-    """
-    at = 0
-    while at < len(words.forms):
-        office = office_at(words, at)
-        if office > at:
-            found = list(_after_office(words, at, office, skip))
-            yield from found or _before_office(words, at, office, skip)
-            at = max(office, found[-1].last if found else 0)
-        else:
-            at += 1
-
-
-def _after_office(words: Words, at: int, office: int, skip: Container[int]) -> Iterator[Name]:
-    """ "Minister for Foreign Affairs Ada Varn", "Presidents Varn and Oduya"."""
-    start = _role_start(words, at)
-    if words.phrase(at, office) in _set("offices", "ranks"):
-        role_end = office + (words.phrase(office, office + 1) == ".")
-    else:
-        role_end = _portfolio_end(words, office, skip)
-    for comma in (0, 1):
-        if comma and (words.phrase(role_end, role_end + 1) != "," or role_end == office):
-            return
-        first = role_end + comma
-        last = name_at(words, first, skip)
-        if last - first > comma:
-            yield Name(first, last, (start, role_end))
-            yield from _coordinated(words, at, last, skip)
-            return
-
-
-def _coordinated(words: Words, at: int, last: int, skip: Container[int]) -> Iterator[Name]:
-    """The further names after a plural office: "Presidents Varn and Oduya"."""
-    if not words.forms[at].endswith("s") and not words.phrase(at, at + 2).endswith("ministers"):
-        return
-    while words.phrase(last, last + 1) in (",", "and"):
-        first = last + 1 + (words.phrase(last, last + 2) == ", and")
-        last = name_at(words, first, skip)
-        if last == first:
-            return
-        yield Name(first, last, (at, at + 1))
-
-
-def _role_start(words: Words, at: int) -> int:
-    """Takes in the capitalised words of the portfolio before an office: "Deputy National Security Advisor"."""
-    portfolio = _set("offices", "portfolio")
-    while at > 0 and words.forms[at - 1][0].isupper() and words.forms[at - 1].lower() in portfolio - {"the", "his", "her"}:
-        at -= 1
-    return at
-
-
-def _portfolio_end(words: Words, at: int, skip: Container[int]) -> int:
-    """The index after an office's field and country: "of Foreign Affairs of the Republic of Arvenia"."""
-    portfolio, start = _set("offices", "portfolio"), at
-    while at < len(words.forms) and at - start < MAX_PORTFOLIO:
-        low = words.forms[at].lower()
-        link = low in ("of", "for", "the", "and", "to", "on", "'", "s", ".", "&") and (
-            low != "." or words.forms[at - 1].lower() in ("mr", "mrs", "ms", "dr", "e")
-        )
-        if not link and at not in skip and not (words.forms[at][0].isupper() and low in portfolio):
-            break
-        at += 1
-    while at > start and words.forms[at - 1].lower() in ("of", "for", "the", "and", "to", "on", "'", "s", "&"):
-        at -= 1
-    return at
-
-
-def _before_office(words: Words, at: int, office: int, skip: Container[int]) -> Iterator[Name]:
-    """ "Ada Varn, Foreign Minister of Arvenia": a full name, a comma, and within six words the office."""
-    start = _role_start(words, at)
-    comma = start - 1
-    while comma > start - 7 and comma > 0 and words.forms[comma] != ",":
-        if not (words.forms[comma][0].isupper() or words.forms[comma] in ("the", "of", "for", "'", "s", "and", *HYPHENS)):
-            return
-        comma -= 1
-    if comma < 2 or words.forms[comma] != "," or words.forms[comma + 1] == "and":
-        return
-    for first in range(max(comma - MAX_NAME, 0), comma - 1):
-        if name_at(words, first, skip) == comma and comma - first >= 2 and office_at(words, first) == first:
-            yield Name(first, comma, (start, _portfolio_end(words, office, skip)))
-            return
 
 
 def organisations(words: Words, taken: Container[int] = ()) -> Iterator[Name]:
     """Names of organisations by their head; `taken` are indices that other names hold whole (not to be cut)."""
-    heads = _set("organisations", "heads")
+    heads = word_set("organisations", "heads")
     at = 0
     while at < len(words.forms):
         # "President-in-Office" is no office.
@@ -286,36 +29,36 @@ def organisations(words: Words, taken: Container[int] = ()) -> Iterator[Name]:
         ):
             at += 1
             continue
-        first, last = _left(words, at), _right(words, at + 1)
+        first, last = _left(words, at, taken), _right(words, at + 1)
         if _is_organisation(words, first, last, at):
             yield Name(first, last)
         at = last
 
 
-def _left(words: Words, at: int) -> int:
+def _left(words: Words, at: int, taken: Container[int]) -> int:
     """The first word of the capitalised stretch that ends at a head."""
     first = at
     while first > 0:
         word = words.forms[first - 1]
-        if (word[0].isupper() and len(word) > 1) or (word in HYPHENS and _glued(words, first - 1)) or word == "&":
+        if (word[0].isupper() and len(word) > 1) or (word in HYPHENS and glued(words, first - 1)) or word == "&":
             first -= 1
-        elif word == "and" and first > 1 and _starts_upper(words, first - 2) and not _closes(words.forms[first - 2]):
+        elif word == "and" and first - 2 not in taken and starts_upper(words, first - 2) and not _closes(words.forms[first - 2]):
             first -= 2
         else:
             break
-    while first < at and (words.forms[first] in _set("organisations", "openers") or words.forms[first] in ("-", "&")):
+    while first < at and (words.forms[first] in word_set("organisations", "openers") or words.forms[first] in ("-", "&", *MONTHS)):
         first += 1
     return first
 
 
 def _closes(word: str) -> bool:
     """Whether a word before "and" ends a name of its own: a head or an abbreviation."""
-    return word in _set("organisations", "heads") or (word.isupper() and len(word) > 1)
+    return word in word_set("organisations", "heads") or (word.isupper() and len(word) > 1)
 
 
 def _right(words: Words, last: int) -> int:
     """The index after what follows a head: "of Glass and Stone", "for the Defence of Arvenia"."""
-    heads = _set("organisations", "heads")
+    heads = word_set("organisations", "heads")
     lists = words.forms[last - 1] in ("Ministry", "Department", "Bureau")
     links = {"of", "for", "on", "against", "in"} | (
         {"to"} if words.forms[last - 1] in ("Coalition", "Initiative", "Partnership") else set()
@@ -324,7 +67,7 @@ def _right(words: Words, last: int) -> int:
         last += 1
     while words.phrase(last, last + 1) in links:
         at = last + 1 + (words.phrase(last + 1, last + 2) == "the")
-        if not _starts_upper(words, at) or words.forms[at] in MONTHS:
+        if not starts_upper(words, at) or words.forms[at] in MONTHS:
             break
         end = _capitals(words, at, lists)
         wide = _capitals(words, at, True)
@@ -338,35 +81,44 @@ def _right(words: Words, last: int) -> int:
 
 def _capitals(words: Words, at: int, lists: bool) -> int:
     """The index after capitalised words joined by "and", and by commas if `lists` ("Small, Medium and Large Firms")."""
-    heads = _set("organisations", "heads")
+    heads = word_set("organisations", "heads")
     while at < len(words.forms):
-        joined = words.forms[at] in ("and", "-", "&") and _starts_upper(words, at + 1)
+        joined = words.forms[at] in ("and", "-", "&") and starts_upper(words, at + 1)
         if words.forms[at] == "and" and any(word in heads for word in words.forms[at + 1 : at + 4]):
             return at
-        joined = joined or (words.forms[at] in HYPHENS and _glued(words, at)) or words.forms[at - 1] in HYPHENS
-        comma = lists and words.forms[at] == "," and _starts_upper(words, at + 1) and "and" in words.forms[at + 2 : at + 4]
-        if not (_starts_upper(words, at) or joined or comma):
+        joined = joined or (words.forms[at] in HYPHENS and glued(words, at)) or words.forms[at - 1] in HYPHENS
+        comma = lists and words.forms[at] == "," and starts_upper(words, at + 1) and "and" in words.forms[at + 2 : at + 4]
+        if not (starts_upper(words, at) or joined or comma) or _begins_person(words, at):
             return at
         at += 1
     return at
 
 
+def _begins_person(words: Words, at: int) -> bool:
+    """Whether a person's name begins within what looks like one name ("Bureau of Glass Affairs Ada Varn")."""
+    return starts_upper(words, at - 1) and is_given(words, at) and starts_upper(words, at + 1)
+
+
 def _is_organisation(words: Words, first: int, last: int, head: int) -> bool:
     """Whether a stretch is long enough to be a name and no document, law or event."""
-    titles = _set("titles", "heads") - _set("organisations", "heads")
+    titles = word_set("titles", "heads") - word_set("organisations", "heads")
     if (
         last - first < 2
         or words.phrase(last, last + 1).capitalize() in titles
-        or (_starts_upper(words, last) and words.forms[last] in titles)
+        or (starts_upper(words, last) and words.forms[last] in titles)
+        or words.forms[last - 1] in titles
     ):
         return False
-    if words.forms[head] not in _set("organisations", "weak"):
+    if words.forms[head] not in word_set("organisations", "weak"):
         return True
     if abbreviation_at(words, last) > last:
         return True
     # Two states and a head ("Arvenia-Belmark Alliance") are a relationship, not a body.
-    capitals = sum(_starts_upper(words, i) for i in range(first, last))
-    return capitals >= 4 and not any(words.forms[i] in HYPHENS and words.forms[i - 1] != "Indo" for i in range(first + 1, last))
+    capitals = sum(starts_upper(words, i) for i in range(first, last))
+    pair = any(words.forms[i] in HYPHENS and words.forms[i - 1] != "Indo" for i in range(first + 1, last))
+    if words.forms[head] == "Administration":
+        return capitals >= 3 and not pair
+    return capitals >= 4 and (not pair or words.forms[head] in ("Group", "Command"))
 
 
 def abbreviation_at(words: Words, at: int) -> int:

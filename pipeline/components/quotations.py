@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from pipeline.codebook.speech import DEFAULT, Cues
 from pipeline.components.marks import Marked, scan
@@ -28,9 +28,13 @@ _SENTENCE_END = re.compile(
     r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bGen)(?<!\bSen)[.!?;][”\"’)*]*\s+(?=\W*[A-Z])"
 )
 _INTRODUCES = re.compile(r"\s*(?:[:,]|that(?:\s+the)?\b|as\b)?[\s*_]*")
-_SIGNATURE = re.compile(r"^\W*[—–―-]+\s*\S|^[*_]*[A-Z][\w.’'-]+ [A-Z][^.!?]{2,140}$")
+_SIGNATURE = re.compile(r"^\W*[—–―(-]+\s*\S|^[*_]*[A-Z][\w.’'-]+ [A-Z][^.!?]{2,140}$")
 #: Up to five words between "according to" and the actor ("the latest figures of the").
-_NEAR = re.compile(r"(?:\s+[\w’'-]+){0,5}\s+")
+_NEAR = re.compile(r"(?:\s+[\w’'-]+){0,5},?\s+")
+#: "the Commission" before "’s spokesperson, Ada Varn": the person speaks.
+_SPOKESPERSON = re.compile(r"(?:['’]s?)?(?:\s+[a-z][\w-]*){1,4},?\s+")
+#: A clause of its own before the phrase: "The ministry disagrees: according to …".
+_BREAK = re.compile(r"[:;]\s+$")
 #: A word right before a comma or colon and an opening mark is a verb, whatever the tagger says ("the declaration states, “").
 _AT_MARK = re.compile(r"\s*[,:]\s*[“‘\"'«„]")
 #: What joins two quotations of one speaker in one sentence.
@@ -41,6 +45,8 @@ _NAME = re.compile(
 )
 #: Words between the verb and the opening mark ("said in a statement on Monday: “"); longer stretches are a clause of their own.
 _REACH = 130
+#: Fewer words in marks inside a clause of reported speech are no quotation of their own.
+SHORT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,9 @@ class Quotations:
                 page.found.append(quotation)
         direct = list(page.found)
         page.found += [q for q in self._set_apart(page) if not _overlaps(q, direct)]
-        page.found += [q for q in self._indirect(page) if not _overlaps(q, page.found)]
+        indirect = list(self._indirect(page))
+        page.found = [q for q in page.found if not any(_is_part(page.text, q, whole) for whole in indirect)]
+        page.found += [q for q in indirect if not _overlaps(q, page.found)]
         return sorted(page.found, key=lambda q: (q.start, q.end))
 
     # -- direct ---------------------------------------------------------------------------------------------------------------
@@ -279,7 +287,11 @@ class Quotations:
         if verb is None or clause is None or verb.pos_ not in ("VERB", "AUX"):
             return
         objects = [t for t in verb.rights if t.dep_ in ("dobj", "attr", "oprd") and t.i < clause.i]
-        if objects or not any(t.dep_ in ("nsubj", "nsubjpass", "expl") for t in clause.lefts):
+        if objects and verb.lower_ not in self.cues.to_somebody:
+            return
+        if clause.left_edge.lower_ in self.cues.asking or not any(
+            t.dep_ in ("nsubj", "nsubjpass", "expl", "csubj") for t in clause.lefts
+        ):
             return
         source, speaker = page.speakers.subject(verb)
         if source is None or page.text[slice(*source)].lower() in self.cues.first_persons:
@@ -287,19 +299,36 @@ class Quotations:
         first, last = clause.left_edge, clause.right_edge
         if first.i <= verb.i:
             return
-        start = first.idx + (len(first.text_with_ws) if first.lower_ == "that" and first.dep_ == "mark" else 0)
-        start, end = _trimmed(page.text, start, last.idx + len(last))
+        opened = first.lower_ == "that" or page.text[cue[1] : cue[1] + 1] in ",:"
+        if not opened and verb.lower_ not in self.cues.without_that:
+            return
+        start = first.idx + (len(first.text_with_ws) if first.lower_ == "that" else 0)
+        start, end = _trimmed(page.text, start, self._end_of_clause(clause, last))
         yield Found(start, end, "indirect", "clause", cue, source, speaker)
+
+    def _end_of_clause(self, clause: Token, last: Token) -> int:
+        """Where the clause ends: before "and called for …", which the speaker does and the parser counts in."""
+        for token in clause.rights:
+            own = any(t.dep_ in ("nsubj", "nsubjpass") for t in token.lefts)
+            if token.dep_ == "conj" and not own and token.lower_ in self.cues.speaking:
+                joiner = next((t for t in clause.rights if t.dep_ == "cc" and t.i < token.i), token)
+                return joiner.idx
+        return last.idx + len(last)
 
     def _phrase(self, page: _Page, cue: tuple[int, int]) -> Iterator[Found]:
         """“According to X, …”: the rest of the sentence, if X is an actor."""
         start, end, _ = page.blocks[page.block_of(cue[0])]
         start = _sentence_start(page.text, start, cue[0])
+        if _BREAK.search(page.text, start, cue[0]):
+            start = cue[0]
         stop = _SENTENCE_END.search(page.text, cue[1], end)
         end = stop.start() if stop else end
         actor = page.speakers.first_in(cue[1], min(end, cue[1] + 60))
         if actor is None or not _NEAR.fullmatch(page.text, cue[1], actor[0][0]):
             return
+        person = page.speakers.person_in(actor[0][1], min(end, actor[0][1] + 60))
+        if person is not None and _SPOKESPERSON.fullmatch(page.text, actor[0][1], person[0][0]):
+            actor = person
         source, speaker = actor
         comma = page.text.find(",", source[1], end)
         if comma >= 0 and not page.text[start : cue[0]].strip():
@@ -337,6 +366,12 @@ def _sentence_start(text: str, start: int, end: int) -> int:
         return end
     begin = mark.end() if mark else start
     return end if re.search(r"[.!?]\s+$", text[begin:end]) and text[end - 3 : end - 1][-1:] in ".!?" else begin
+
+
+def _is_part(text: str, direct: Found, clause: Found) -> bool:
+    """Whether a few words in marks only colour a clause that is quoted as a whole ("warned that it was “a back door”")."""
+    inside = direct.cue == clause.cue and clause.start < direct.start and direct.end <= clause.end
+    return inside and clause.rule == "clause" and len(text[direct.start : direct.end].split()) < SHORT
 
 
 def _overlaps(quotation: Found, others: Iterable[Found]) -> bool:

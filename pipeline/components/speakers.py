@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Span, Token
 
 Extent = tuple[int, int]
+#: Tokens before a pronoun in which its person is looked for among the subjects, about five sentences.
+LOOK_BACK = 150
 #: Parts of a subject that can hold the name: "the High Representative, Kaja Kallas".
 _NAMING = frozenset(("appos", "compound", "flat", "nmod", "amod", "conj", "poss", "prep", "pobj"))
 
@@ -45,7 +47,7 @@ class Speakers:
         after = list(self._inside(cue[1], segment[1]))
         chosen = _person(reversed(before)) or _person(iter(after)) or next(iter([*reversed(before), *after]), None)
         if chosen is not None:
-            return (chosen.start_char, chosen.end_char), chosen.id_
+            return (chosen.start_char, chosen.end_char), self._holder(chosen)
         return self._pronoun(segment)
 
     def subject(self, verb: Token, segment: Extent | None = None) -> tuple[Extent | None, str]:
@@ -57,6 +59,8 @@ class Speakers:
             return None, ""
         if subject.lower_ in ("that", "which") and verb.dep_ == "relcl":
             subject = verb.head
+        if subject.pos_ not in ("NOUN", "PROPN", "PRON", "DET", ""):
+            return None, ""
         if subject.lower_ in self.pronouns:
             return (subject.idx, subject.idx + len(subject)), self._antecedent(subject)
         tokens = [t for t in subject.subtree if _names(t, subject)]
@@ -64,7 +68,7 @@ class Speakers:
         head = next((m for m in inside if m.start <= subject.i < m.end), None)
         chosen = head if head is not None and head.label_ == "person" else _person(iter(inside)) or head
         if chosen is not None:
-            return (chosen.start_char, chosen.end_char), chosen.id_
+            return (chosen.start_char, chosen.end_char), self._holder(chosen)
         phrase = self.doc[subject.left_edge.i : subject.i + 1]
         return (phrase.start_char, phrase.end_char), self._office(phrase.text, subject.idx)
 
@@ -103,12 +107,38 @@ class Speakers:
         """He, she, who: the person mentioned last; it: the last body or state; they: nobody in particular."""
         before = [m for m in self.mentions if m.end <= pronoun.i]
         if pronoun.lower_ in ("he", "she", "who"):
+            spoken = self._last_subject(pronoun)
+            if spoken is not None:
+                return spoken
             person = _person(reversed(before))
             return person.id_ if person is not None else ""
         if pronoun.lower_ == "it":
             body = next((m for m in reversed(before) if m.label_ != "person"), None)
             return body.id_ if body is not None else ""
         return ""
+
+    def _last_subject(self, pronoun: Token) -> str | None:
+        """The person who is the subject of a sentence before, within `LOOK_BACK` tokens: "she" goes on about her.
+
+        Empty if that subject is a name that is no known actor, None if there is no such subject.
+        """
+        if not self.doc.has_annotation("DEP"):
+            return None
+        for i in range(pronoun.i - 1, max(pronoun.i - LOOK_BACK, -1), -1):
+            token = self.doc[i]
+            if token.dep_ not in ("nsubj", "nsubjpass") or token.head.dep_ not in ("ROOT", "conj", "ccomp"):
+                continue
+            mention = next((m for m in self.mentions if m.start <= i < m.end), None)
+            person = mention.id_ if mention is not None and mention.label_ == "person" else ""
+            phrase = self.doc[token.left_edge.i : i + 1]
+            found = person or self._office(phrase.text, phrase.start_char)
+            if found or (mention is None and token.pos_ == "PROPN"):
+                return found
+        return None
+
+    def _holder(self, mention: Span) -> str:
+        """The mention's actor; the person in office where it is an office whose holder the text names."""
+        return (mention.label_ != "person" and self._office(mention.text, mention.start_char)) or mention.id_
 
     def _office(self, phrase: str, place: int) -> str:
         """The person whose role was given with the office that the phrase names, the nearest before first."""

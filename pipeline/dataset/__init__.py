@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import store
-from pipeline.dataset import corrections, datapackage, schema, tables
+from pipeline.dataset import corrections, datapackage, schema, tables, views
 from pipeline.dataset.tables import Tables
 from pipeline.errors import SettingsError, StoreError
 from pipeline.records import Analysis, Failure
@@ -28,7 +28,7 @@ _PACKAGE = Path(__file__).resolve().parent
 _CODEBOOKS = _PACKAGE.parent / "codebook"
 _CODEBOOK = _CODEBOOKS / "areas.toml"
 #: Code that decides what the tables hold: when it changes, they are written again from the parts.
-_MAKERS = ("schema.py", "tables.py", "citation.py", "formats.py", "datapackage.py")
+_MAKERS = ("../precision.py", "../codebook/fora.toml", "schema.py", "tables.py", "citation.py", "formats.py", "datapackage.py")
 _CONTEXT = ("title", "date", "publisher", "doc_type", "parties", "legal_status", "announced_status", "short_title", "url")
 
 
@@ -178,6 +178,16 @@ class Dataset:
         return self.table("commitments")
 
     @property
+    def mechanisms(self) -> pd.DataFrame:
+        """One row each time that a text sets up or continues a forum."""
+        return self.table("mechanisms")
+
+    @property
+    def instruments(self) -> pd.DataFrame:
+        """One row each time that a text names an instrument."""
+        return self.table("instruments")
+
+    @property
     def tags(self) -> pd.DataFrame:
         """One row for each area of a passage."""
         return self.table("tags")
@@ -199,6 +209,18 @@ class Dataset:
             passages, how="left", left_on="passage_id", right_on="passage_record_id", validate="many_to_one"
         )
         return self._with_documents(joined.drop(columns="passage_record_id"))
+
+    def mechanism_table(self) -> pd.DataFrame:
+        """One row for each forum of a document: level, frequency, first date, areas (see `views.fora`)."""
+        return views.fora(self.mechanisms)
+
+    def condition_table(self) -> pd.DataFrame:
+        """One row for each commitment that a condition or escape clause softens (see `views.conditions`)."""
+        return views.conditions(self.commitments)
+
+    def condition_counts(self) -> pd.DataFrame:
+        """How many conditions of each kind a document has (see `views.condition_counts`)."""
+        return views.condition_counts(self.commitments)
 
     def passages_with_tags(self) -> pd.DataFrame:
         """A row for every tag of a passage, and one with an empty area for a passage without; with the document's metadata."""

@@ -20,6 +20,8 @@ _TABLES = {
     "mentions": "One row a mention of an actor",
     "quotations": "One row a quotation",
     "commitments": "One row a commitment: who will do what, with whom, how firmly, by when",
+    "mechanisms": "One row each time that the text sets up or continues a forum",
+    "instruments": "One row each time that the text names a treaty, agreement, decision, strategy, programme or resolution",
     "tags": "One row for each cooperation area given to a passage",
     "failures": "One row a source that could not be analysed or is a copy of another",
 }

@@ -1,4 +1,4 @@
-"""The seven tables of a dataset: fixed columns, types and descriptions, as data.
+"""The nine tables of a dataset: fixed columns, types and descriptions, as data.
 
 Rules for every table:
 
@@ -14,17 +14,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.records import DOC_TYPES, LEGAL_STATUSES, OBLIGATIONS, STAGES
+from pipeline.precision import DELEGATIONS
+from pipeline.records import ACTIONS, DOC_TYPES, LEGAL_STATUSES, LEVELS, NATURES, OBLIGATIONS, STAGES
 
 #: Goes up whenever a column is added, renamed or changes its meaning.
-VERSION = "1.0"
-TABLES = ("documents", "passages", "mentions", "quotations", "commitments", "tags", "failures")
+VERSION = "1.1"
+TABLES = (
+    "documents", "passages", "mentions", "quotations", "commitments", "mechanisms", "instruments", "tags", "failures",
+)  # fmt: skip
 #: Last part of a record's id -> its table; a document's id has no other part.
 LABELS = {
     "passage": "passages",
     "mention": "mentions",
     "quotation": "quotations",
     "commitment": "commitments",
+    "mechanism": "mechanisms",
+    "instrument": "instruments",
     "tag": "tags",
     "failure": "failures",
 }
@@ -35,6 +40,10 @@ ALLOWED: dict[tuple[str, str], tuple[str, ...]] = {
     ("documents", "announced_status"): LEGAL_STATUSES,
     ("commitments", "obligation"): OBLIGATIONS,
     ("commitments", "stage"): STAGES,
+    ("commitments", "delegation"): DELEGATIONS,
+    ("mechanisms", "action"): ACTIONS,
+    ("mechanisms", "level"): ("", *LEVELS),
+    ("instruments", "nature"): NATURES,
     ("tags", "status"): ("asserted", "uncertain", "rejected"),
     ("quotations", "kind"): ("direct", "indirect"),
 }
@@ -121,6 +130,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         "n_commitments i Commitments",
         "n_mentions i Mentions of actors",
         "n_quotations i Quotations",
+        "n_mechanisms i Mechanisms",
+        "n_instruments i Instruments named",
         "notes s What a user should know (code: message), joined by ' | '",
         "settings_id s Hash of all settings, code and models that the analysis depends on",
         "codebook s Version and hash of the codebook",
@@ -184,11 +195,42 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *_extent("condition", "Hedge or escape clause as written"),
         "condition_kind s Kind of the condition, an id of the codebook",
         "negated b The commitment is not to do something",
+        "precision i How much it specifies, 0 to 4: who, what, when and how much (after Abbott et al. 2000)",
+        "precision_evidence s What is specified, with the words that say it (who: Arvenia | when: by 2030)",
+        "delegation s none, instrument, body, review or decision: who else decides or reviews (after Abbott et al. 2000)",
+        "delegation_evidence s Names and verbs that show it (instrument: Framework Participation Agreement)",
         "speaker s Actor id of the speaker, where it stands in a quotation",
         "rule s The rule that found it",
         "confidence n 0 to 1",
         "areas s Areas of its passage whose evidence lies in its sentence, else all of the passage's; joined by ';'",
         "area_weight n What it counts in each of its n areas: 1/n; null without an area",
+        *_PLACE,
+    ),
+    "mechanisms": _columns(
+        *_IDS,
+        *_SPAN,
+        "text s Name of the forum as it stands",
+        "action s set_up or continues: what the text does with it",
+        *_extent("cue", "The word that says so"),
+        "kind s dialogue, committee, working_group, forum, exercise, liaison and others, an id of the codebook",
+        "level s leaders, ministers, senior_officials or experts: who meets; empty if not said",
+        *_extent("frequency", "How often it meets, as written"),
+        "frequency_value s The same as an ISO 8601 repeat (R/P1Y), empty if it cannot be",
+        *_extent("first", "When it first meets, as written"),
+        "first_value s The same normalised (ISO 8601)",
+        "areas s Ids of the areas of the terms in its name, else in its sentence; joined by ';'",
+        "sentence s The sentence it stands in",
+        "rule s The rule that found it",
+        *_PLACE,
+    ),
+    "instruments": _columns(
+        *_IDS,
+        *_SPAN,
+        "text s Name of the instrument as written",
+        "kind s treaty, agreement, arrangement, decision, law, resolution, declaration, strategy, programme or partnership",
+        "nature s binding, non_binding or unknown: legal nature by a known name, else by the kind",
+        *_extent("cue", "Phrase by which a matter is handed over to it (in line with); empty where it is only named"),
+        "commitment_ids s record_ids of the commitments so handed over to it, joined by ';'",
         *_PLACE,
     ),
     "tags": _columns(

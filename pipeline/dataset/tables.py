@@ -8,8 +8,21 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from pipeline import precision
 from pipeline.dataset import citation, schema
-from pipeline.records import OBLIGATIONS, Analysis, Block, Commitment, Document, Extent, Failure, Tag, Value
+from pipeline.records import (
+    OBLIGATIONS,
+    Analysis,
+    Block,
+    Commitment,
+    Document,
+    Extent,
+    Failure,
+    Instrument,
+    Mechanism,
+    Tag,
+    Value,
+)
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
@@ -77,6 +90,8 @@ class _Tabler:
             "mentions": [self.mention(m) for m in sorted(found.mentions, key=lambda m: (m.start, m.end))],
             "quotations": [self.quotation(q) for q in sorted(found.quotations, key=lambda q: (q.start, q.end))],
             "commitments": commitments,
+            "mechanisms": [self.mechanism(m) for m in sorted(found.mechanisms, key=lambda m: (m.start, m.end))],
+            "instruments": [self.instrument(i) for i in sorted(found.instruments, key=lambda i: (i.start, i.end))],
             "tags": [self.tag(t) for tags in self.tags.values() for t in tags],
             "failures": [],
         }
@@ -100,6 +115,8 @@ class _Tabler:
             n_commitments=len(found.commitments),
             n_mentions=len(found.mentions),
             n_quotations=len(found.quotations),
+            n_mechanisms=len(found.mechanisms),
+            n_instruments=len(found.instruments),
             notes=" | ".join(f"{n.code}: {n.message}" for n in document.notes),
             settings_id=analysis.settings_id,
             codebook=analysis.codebook,
@@ -135,21 +152,56 @@ class _Tabler:
 
     def commitment(self, commitment: Commitment) -> Row:
         row = self.record("commitments", commitment, "commitment", at=commitment.aim)
-        sentence = self.sentence(commitment)
+        sentence = self.sentence(commitment, at=commitment.aim)
         areas = self.commitment_areas(commitment, sentence)
         for name in _EXTENTS:
             row |= self.extent(name, getattr(commitment, name))
         names = ("joint", "obligation", "aim_lemma", "stage", "time_value", "condition_kind", "negated", "speaker", "rule")
         row |= {name: getattr(commitment, name) for name in names}
         row |= self.extent("actor", commitment.actor_at) | {"actor": " ".join(commitment.actor.split())}
-        return row | {
-            "sentence": self.text(sentence),
-            "party_ids": ";".join(commitment.party_ids),
-            "obligation_level": OBLIGATIONS.index(commitment.obligation) + 1,
-            "confidence": float(commitment.confidence),
-            "areas": ";".join(areas),
-            "area_weight": 1 / len(areas) if areas else None,
+        return (
+            row
+            | self.legalization(commitment)
+            | {
+                "sentence": self.text(sentence),
+                "party_ids": ";".join(commitment.party_ids),
+                "obligation_level": OBLIGATIONS.index(commitment.obligation) + 1,
+                "confidence": float(commitment.confidence),
+                "areas": ";".join(areas),
+                "area_weight": 1 / len(areas) if areas else None,
+            }
+        )
+
+    def legalization(self, commitment: Commitment) -> Row:
+        """Precision and delegation, each with its evidence."""
+        found = self.analysis.annotations
+        said = precision.precision(self.document.text, commitment, found)
+        handed = precision.delegation(self.document.text, commitment, found)
+        return {
+            "precision": said.level,
+            "precision_evidence": self.evidence(said.evidence),
+            "delegation": handed.kind,
+            "delegation_evidence": self.evidence(handed.evidence),
         }
+
+    def evidence(self, found: Iterable[precision.Evidence]) -> str:
+        """Aspects with the words that show them."""
+        return " | ".join(f"{e.aspect}: {self.text(e.extent)}" for e in found)
+
+    def mechanism(self, mechanism: Mechanism) -> Row:
+        row = self.record("mechanisms", mechanism, "mechanism")
+        for name in ("cue", "frequency", "first"):
+            row |= self.extent(name, getattr(mechanism, name))
+        names = ("action", "kind", "level", "frequency_value", "first_value", "rule")
+        row |= {name: getattr(mechanism, name) for name in names}
+        return row | {"areas": ";".join(mechanism.areas), "sentence": self.text(self.sentence(mechanism))}
+
+    def instrument(self, instrument: Instrument) -> Row:
+        row = self.record("instruments", instrument, "instrument") | self.extent("cue", instrument.cue)
+        commitments = self.analysis.annotations.commitments
+        bound = [c for c in commitments if precision.instruments_of(c, [instrument])]
+        ids = [record_id(self.document.doc_id, c.aim.start, c.aim.end, "commitment") for c in bound]
+        return row | {"kind": instrument.kind, "nature": instrument.nature, "commitment_ids": ";".join(ids)}
 
     def tag(self, tag: Tag) -> Row:
         row = self.record("tags", tag, f"tag:{tag.area}")
@@ -215,17 +267,17 @@ class _Tabler:
         where = (extent.start, extent.end) if extent else (None, None)
         return {name: self.text(extent), f"{name}_start": where[0], f"{name}_end": where[1]}
 
-    def sentence(self, commitment: Commitment) -> Extent:
-        """The sentence around the statement, inside its block and after its number."""
-        block = self.block(commitment.aim.start)
+    def sentence(self, item: Any, *, at: Extent | None = None) -> Extent:
+        """The sentence around a statement or name, inside its block and after its number; `at` is what surely stands there."""
+        block = self.block((at or item).start)
         if block is None:
-            return Extent(commitment.start, commitment.end)
+            return Extent(item.start, item.end)
         numbered = self.document.text.startswith(block.number, block.start)
         start, end = block.start + (len(block.number) if numbered else 0), block.end
         for boundary in _boundaries(self.document.text[block.start : block.end]):
-            if block.start + boundary <= commitment.start:
+            if block.start + boundary <= item.start:
                 start = block.start + boundary
-            elif block.start + boundary >= commitment.end:
+            elif block.start + boundary >= item.end:
                 end = block.start + boundary
                 break
         return Extent(start, end)

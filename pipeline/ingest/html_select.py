@@ -119,7 +119,11 @@ def _align(pieces: list[Piece], wanted: str) -> tuple[list[bool], int]:
 
 
 def _add_headings(pieces: list[Piece], chosen: list[bool]) -> None:
-    """Takes in headings in the midst of the text whose section was chosen: trafilatura drops some."""
+    """Takes in the title, and headings in the midst of the text whose section was chosen: trafilatura drops some."""
+    tops = [i for i, p in enumerate(pieces) if p.kind == "heading" and p.level == 1 and not p.furniture]
+    if len(tops) == 1 and any(chosen[tops[0] :]):
+        above = (len(p.text) for p, wanted in zip(pieces[: tops[0]], chosen, strict=False) if wanted)
+        chosen[tops[0]] |= max(above, default=0) <= _KICKER
     begun = False
     for i, piece in enumerate(pieces):
         if begun and not chosen[i] and piece.kind == "heading" and not (piece.furniture or piece.links or piece.bold):

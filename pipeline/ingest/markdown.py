@@ -31,7 +31,12 @@ _EMPHASIS = re.compile(r"(?<!\\)(?:(?<=\S)\*{1,3}|\*{1,3}(?=\S)|(?<!\w)_{1,3}(?=
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)?[^\s<>]+[@:./][^\s<>]+)>")
 _ATTRIBUTES = re.compile(r"\{[#.:][^{}\n]*\}")
 _HEADING = re.compile(r"[ \t]{0,3}(#{1,6})(?!#)[ \t\xa0]*(.*?)[ \t\xa0]*#*[ \t\xa0]*$")
-_RULE = re.compile(r"[\s\xa0]*(?:\\?[#*_=~-][\s\xa0]*){3,}$|[\s\xa0]*\\?#{1,6}[\s\xa0]*$|[\s\xa0]*-?30-?[\s\xa0]*$")
+#: Rules, and lines of stars that say where a text begins and ends.
+_RULE = re.compile(
+    r"[\s\xa0]*(?:\\?\*[\s\xa0]*){3,5}(?:begin|end)\b[\w ]{0,20}(?:\\?\*[\s\xa0]*){3,5}$|"
+    r"[\s\xa0]*(?:\\?[#*_=~-][\s\xa0]*){3,}$|[\s\xa0]*\\?#{1,6}[\s\xa0]*$|[\s\xa0]*-?30-?[\s\xa0]*$",
+    re.I,
+)
 _UNDERLINE = re.compile(r"[ \t]*(=+|-+)[ \t]*$")
 _DELIMITER = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _FOOTNOTE = re.compile(r"[ \t]{0,3}(?:\[\^([^\]\s]+)\]:|\\?\[\[?(\d{1,3}|\*+)\\?\]?\]\(#[^)]*\)\\?\]?)[ \t]*")
@@ -277,7 +282,7 @@ def _words_of(block: _Block, shadow: str) -> str:
 
 
 def _heading_style(raw: str, words: str) -> str:
-    """The emphasis of a block that is emphasised as a whole, short and no sentence, or its numeral; empty if it is no heading."""
+    """The emphasis of a short block that is emphasised as a whole, "I" for a numeral; empty if it is no heading."""
     if _DIVIDES.match(words) and len(words) <= _LONGEST_HEADING // 2 and not re.search(r"[.:;,!?]$", words):
         return "I"
     ended = re.search(r"[;,!]$", words) or (words.endswith(".") and not division(words))

@@ -33,7 +33,12 @@ _SEAM = re.compile(
     r"|(?<=\S)(?=  (?:Article \d|[A-Z]{3,}|[-(]|[A-Z]\. |\d{1,2}\.))|(?<=Article \d)(?=  )|(?<=Article \d\d)(?=  )"
 )
 #: Signs of the Official Journal's text files for what they leave out, alone or in the midst of a line.
-_LEFT_OUT = re.compile(r">\s?(?:PIC FILE\b[^<>\n]*|TABLE(?: POSITION)?|REFERENCE TO A (?:GRAPHIC|FILM)|(?:START|END) OF GRAPHIC)>")
+_LEFT_OUT = re.compile(
+    r">\s?(?:PIC FILE\b[^<>\n]*|TABLE(?: POSITION)?|REFERENCE TO A (?:GRAPHIC|FILM)|(?:START|END) OF GRAPHIC)>"
+    r"|\+{5}[+ A-Z]*\+{5}|[-_=*]{10,}"
+)
+#: A footnote of the Official Journal: "(1) OJ L 59, 4.3.2003, p. 24."
+_REFERENCE = re.compile(r"(?:\(\d{1,3}\)|\[\d{1,3}\])\s+OJ (?:No )?(?:[LC]I?|EC|P) ?\d")
 _ENDS = re.compile(r"[.:;,!?…][”’\"')\]]*$")
 #: A line this long has lost its line ends if it has seams at all: paragraphs of 53 agreements reach 1,600 characters.
 _LONGEST_PARAGRAPH = 3000
@@ -107,7 +112,8 @@ def _units(text: str, start: int) -> list[_Unit]:
             continue
         begin = start + m.start() + len(m.group()) - len(m.group().lstrip())
         for part in _around(_LEFT_OUT, text, begin, end=begin + len(words)):
-            lines += _split_seams(text, replace(part, gap=gap))
+            part = replace(part, gap=gap)
+            lines += _split_seams(text, part) if len(words) >= _LONGEST_PARAGRAPH else [part]
             gap = False
     width = wrap_width([u.end - u.start for u in lines], sum(u.gap for u in lines))
     return _unwrap(lines, text, width) if width else lines
@@ -160,8 +166,6 @@ def _opens(words: str, before: str, width: int) -> bool:
 
 
 def _split_seams(text: str, unit: _Unit) -> list[_Unit]:
-    if unit.end - unit.start < _LONGEST_PARAGRAPH:
-        return [unit]
     cuts = [unit.start, *(m.start() for m in _SEAM.finditer(text, unit.start + 1, unit.end)), unit.end]
     out = []
     for a, b in pairwise(cuts):
@@ -300,7 +304,9 @@ def _mark(unit: _Unit, words: str, lead: str, levels: Levels) -> None:
         unit.start += len(words[: bullet.end()].rstrip())
         return
     unit.number = number_of(words)
-    if unit.number:
+    if _REFERENCE.match(words):
+        unit.kind, unit.number = "footnote", words.split(maxsplit=1)[0]
+    elif unit.number:
         unit.kind, unit.level = levels.place(unit.number, words, lead)
     elif not lead.endswith(":"):
         levels.reset()

@@ -151,8 +151,7 @@ def _speaks_for() -> dict[str, str]:
 def _holders() -> re.Pattern[str]:
     """An office and a name, so that "Macron" alone or a ship of that name is nobody."""
     forms = "|".join(re.escape(form) for form in sorted(_speaks_for(), key=len, reverse=True))
-    office = "president|minister|taoiseach|chancellor|premier|representative|secretary(?: of state)?|chair(?:man)?|amir|king|his excellency"
-    return re.compile(rf"\b(?:{office}),? (?:dr\. )?(?P<name>{forms})\b")
+    return re.compile(rf"\b(?:{load_rules().offices_held}),? (?:dr\. )?(?P<name>{forms})\b")
 
 
 def _fold(text: str) -> str:

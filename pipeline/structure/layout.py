@@ -171,13 +171,20 @@ def _letterhead(groups: list[list[Line]]) -> list[list[Line]]:
     if not apart or len(apart) > 2:
         return groups
     first, edge = apart[0], min(box_of(groups[i][1])[0] for i in apart)
-    end = first
-    while end < min(_HEAD, len(groups)) and all(box_of(p)[2] <= edge or box_of(p)[0] >= edge for p in groups[end]):
+    end, last = first, groups[first][0]
+    while end < min(_HEAD, len(groups)) and all(box_of(p)[0] >= edge or _goes_on(last, p, edge) for p in groups[end]):
+        last = groups[end][0] if box_of(groups[end][0])[2] <= edge else last
         end += 1
     parted = groups[first:end]
     left = [[p for p in group if box_of(p)[2] <= edge] for group in parted]
     right = [[p for p in group if box_of(p)[0] >= edge] for group in parted]
     return groups[:first] + [group for group in left + right if group] + groups[end:]
+
+
+def _goes_on(last: Line, piece: Line, edge: float) -> bool:
+    """Whether a piece on the left is the last one or a line close under it in the same type."""
+    close = box_of(piece)[3] - box_of(last)[3] < 1.6 * last.font_size
+    return box_of(piece)[2] <= edge and close and (piece.font_size, piece.bold) == (last.font_size, last.bold)
 
 
 def _distance(left: Line, right: Line) -> float:

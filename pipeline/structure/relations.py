@@ -11,10 +11,13 @@ from pipeline.records import Block
 from pipeline.structure.blocks import Part
 
 _INTRODUCES = re.compile(
-    r"(?:[:—–]|\b(?:to|that|by|as follows|including|includes?|namely|in particular|such as|will|shall|should|may|must)[,;]?)\s*$",
+    r"(?:[:—–]|\b(?:to|that|by|as follows|including|includes?|namely|in particular|such as|will|shall|should|may|must)"
+    r"[,;]?)\s*$",
     re.I,
 )
 _ENDED = re.compile(r"[.!?;…][”’\"')\]]*\s*$")
+#: The sentence goes on in the items; behind other colons stand whole sentences ("have agreed as follows:").
+_GOES_ON = re.compile(r"\b(?:to|that|by|including|includes?|will|shall|should|may|must)[,;:—–]*\s*$", re.I)
 _LOWER = re.compile(r"\b[a-z]+\b")
 
 
@@ -96,7 +99,8 @@ class _Finder:
         self._closed = _Lists()
         self._introduction: int | None = None
         self._over: tuple[int, int] | None = None  # a lead-in above headings, and their level
-        self._last = -1  # the last paragraph that introduces
+        self._last = -1  # the last paragraph that introduces,
+        self._opens = False  # and whether its sentence goes on in the items
 
     def item(self, i: int, block: Block) -> Block:
         """The item with its lead-in."""
@@ -111,7 +115,7 @@ class _Finder:
 
     def heading(self, i: int, block: Block) -> None:
         """Ends all lists."""
-        if self._last == i - 1 >= 0:
+        if self._last == i - 1 >= 0 and not block.number and self._opens:
             self._over = (self._last, block.level)
         elif self._over and block.level < self._over[1]:
             self._over = None
@@ -126,6 +130,7 @@ class _Finder:
             self._lists = _Lists()
             self._introduction = i if introduces else None
             self._last = i if introduces else self._last
+            self._opens = _GOES_ON.search(self._text, block.start, block.end) is not None
         elif introduces:
             self._introduction = i
         return replace(block, level=0) if block.kind == "paragraph" else block
@@ -140,4 +145,4 @@ def _introduces(block: Block, text: str) -> bool:
     words = text[block.start : block.end].split()
     if len(words) < 4 or _ENDED.search(text, block.start, block.end) or not words[-1].rstrip(",").islower():
         return False
-    return 2 * sum(bool(_LOWER.fullmatch(word)) for word in words) > len(words)
+    return sum(bool(_LOWER.fullmatch(word)) for word in words) >= 3

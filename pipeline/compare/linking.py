@@ -1,0 +1,194 @@
+"""Finds for every passage its counterpart in earlier documents, at a cost near linear in the number of passages.
+
+1. *same*: equal words (hash). 2. *near*: MinHash over runs of three words and locality-sensitive hashing (Broder 1997;
+Leskovec, Rajaraman & Ullman 2020, ch. 3, by datasketch), checked by the exact Jaccard coefficient. 3. *reworded*: TF-IDF
+vectors (Salton & Buckley 1988); candidates are those that share one of the passage's rarest words, checked by cosine and word
+order. A passage that repeats an indexed one is not indexed again, so formulas that stand in every document do not make the
+search slower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+from datasketch import MinHash, MinHashLSH
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.preprocessing import normalize
+
+from pipeline.compare import wording
+
+Matrix: TypeAlias = Any  # scipy.sparse.csr_array: scipy ships no types
+SAME, NEAR, REWORDED, NEW = "same", "near", "reworded", "new"
+#: Jaccard coefficient of three-word runs from which a passage is the same clause with small changes.
+NEAR_FROM = 0.5
+#: Score from which a passage is the same clause in other words; see `score`.
+REWORDED_FROM = 0.45
+_PERMUTATIONS = 64
+#: Above this a passage adds nothing to the index that the one it repeats does not hold.
+_REPEATS_FROM = 0.9
+#: Fewer words say too little for anything but equality ("Washington, DC").
+_FEWEST = 5
+#: Rarest words by which candidates for rewording are found, and how many passages may share one for it to count as rare.
+_RARE, _RARE_UP_TO = 8, 200
+#: Cosine below which word order is not looked at.
+COSINE_FROM = 0.3
+_TRIED = 6
+_ROWS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The counterpart of a passage: its row among the passages, what it is (`SAME`, …) and how like, 0 to 1."""
+
+    row: int = -1
+    relation: str = NEW
+    score: float = 0.0
+
+
+def link(frame: pd.DataFrame) -> list[Link]:
+    """The best counterpart of every passage in an earlier document; the earliest of equals.
+
+    Args:
+        frame: as `wording.clauses` gives it, earlier documents first.
+    """
+    found = _Hashes(frame).links()
+    long = frame["n_words"].to_numpy(dtype=int) >= _FEWEST
+    rest = [i for i, one in enumerate(found) if one.relation == NEW and long[i]]
+    for i, one in _reworded(frame, rest):
+        found[i] = one
+    return found
+
+
+class _Hashes:
+    """Exact and near matches, found in one pass from the first passage to the last."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.keys: list[str] = frame["key"].to_list()
+        self.exact: list[str] = frame["exact"].to_list()
+        self.masked: list[list[str]] = frame["masked"].to_list()
+        self.shingles = [wording.shingles(words) for words in self.masked]
+        self.index = MinHashLSH(threshold=NEAR_FROM, num_perm=_PERMUTATIONS)
+        self.blank = MinHash(num_perm=_PERMUTATIONS, hashfunc=int)
+        self.first: dict[str, int] = {}
+        self.first_masked: dict[tuple[str, ...], int] = {}
+
+    def links(self) -> list[Link]:
+        return [self.link(i) for i in range(len(self.keys))]
+
+    def link(self, i: int) -> Link:
+        words = tuple(self.masked[i])
+        same = self.first.setdefault(self.exact[i], i)
+        like = self.first_masked.setdefault(words, i)
+        if self.exact[i] and self.keys[same] != self.keys[i]:
+            return Link(same, SAME, 1.0)
+        if len(words) < _FEWEST:
+            return Link()
+        if like != i:
+            return Link(like, NEAR, 1.0) if self.keys[like] != self.keys[i] else Link()
+        return self.near(i)
+
+    def near(self, i: int) -> Link:
+        """Asks the index and adds the passage to it, unless it repeats one that is there."""
+        sketch = self.blank.copy()
+        sketch.update_batch(list(self.shingles[i]))
+        scored = [(jaccard(self.shingles[i], self.shingles[j]), -j) for j in self.index.query(sketch)]
+        if max(scored, default=(0.0, 0))[0] < _REPEATS_FROM:
+            self.index.insert(i, sketch)
+        score, minus = max((s for s in scored if self.keys[-s[1]] != self.keys[i]), default=(0.0, 0))
+        return Link(-minus, NEAR, score) if score >= NEAR_FROM else Link()
+
+
+def jaccard(a: frozenset[int], b: frozenset[int]) -> float:
+    """Share of what either holds that both hold (Jaccard 1912)."""
+    both = len(a & b)
+    return both / (len(a) + len(b) - both) if both else 0.0
+
+
+def score(cosine: float, a: Sequence[str], b: Sequence[str]) -> float:
+    """How far two texts say the same in other words: mean of the cosine of their TF-IDF vectors and of their word order."""
+    return (cosine + wording.order(a, b)) / 2
+
+
+def vectors(texts: Sequence[Sequence[str]], *, emphasis: bool = False) -> Matrix:
+    """TF-IDF vectors of length 1, one row a text; an empty matrix where no text has a word.
+
+    Args:
+        emphasis: weighs each word by its inverse document frequency once more, for short texts of a small collection, where
+        common
+            words would otherwise outweigh the few that matter.
+    """
+    if not any(texts):
+        return sparse.csr_array((len(texts), 1))
+    weighter = TfidfVectorizer(analyzer=list, sublinear_tf=True)
+    weights = sparse.csr_array(weighter.fit_transform(texts))
+    return normalize(weights @ sparse.diags_array(weighter.idf_)) if emphasis else weights
+
+
+def _reworded(frame: pd.DataFrame, rest: list[int]) -> list[tuple[int, Link]]:
+    """Links of those among the rows `rest` that say in other words what an earlier document says."""
+    if not rest:
+        return []
+    masked: list[list[str]] = frame["masked"].to_list()
+    document = pd.factorize(frame["key"])[0]  # goes up with the rows, as earlier documents come first
+    leaders, asked = _leaders(frame), np.asarray(rest)
+    weights = vectors(masked)
+    rare = _rarest(weights[leaders], weights[asked])
+    out: list[tuple[int, Link]] = []
+    for start in range(0, len(asked), _ROWS):
+        rows = asked[start : start + _ROWS]
+        pairs = _candidates(sparse.csr_array(rare[start : start + _ROWS] @ weights[leaders].T), rows, leaders, document)
+        cosines = weights[pairs[:, 0]].multiply(weights[pairs[:, 1]]).sum(axis=1)
+        out += _best(pairs, np.round(np.asarray(cosines).ravel(), 9), masked)
+    return out
+
+
+def _leaders(frame: pd.DataFrame) -> Any:
+    """Rows that are long enough and the first with their words."""
+    first = ~frame["masked"].map(tuple).duplicated().to_numpy(dtype=bool)
+    return np.flatnonzero(first & (frame["n_words"].to_numpy(dtype=int) >= _FEWEST))
+
+
+def _rarest(pool: Matrix, asked: Matrix) -> Matrix:
+    """`asked` with the rarest words of each row only, of those that two to `_RARE_UP_TO` passages of the pool have."""
+    shared = np.bincount(pool.indices, minlength=pool.shape[1])
+    keep = (shared >= 2) & (shared <= _RARE_UP_TO)
+    columns, values, ends = [], [], [0]
+    for start, end in zip(asked.indptr[:-1], asked.indptr[1:], strict=True):
+        own = np.arange(start, end)[keep[asked.indices[start:end]]]
+        own = own[np.lexsort((asked.indices[own], shared[asked.indices[own]]))[:_RARE]]
+        columns.append(asked.indices[own])
+        values.append(asked.data[own])
+        ends.append(ends[-1] + len(own))
+    return sparse.csr_array((np.concatenate(values), np.concatenate(columns), ends), shape=asked.shape)
+
+
+def _candidates(shared: Matrix, rows: Any, leaders: Any, document: Any) -> Any:
+    """For each row the passages of earlier documents whose rare words weigh most, the earlier of equals: (n, 2)."""
+    out = [np.empty((0, 2), dtype=np.int64)]
+    for i, start, end in zip(rows, shared.indptr[:-1], shared.indptr[1:], strict=True):
+        others, weight = leaders[shared.indices[start:end]], shared.data[start:end]
+        earlier = document[others] < document[i]
+        others, weight = others[earlier], np.round(weight[earlier], 9)
+        others = others[np.lexsort((others, -weight))[:_TRIED]]
+        out.append(np.column_stack((np.full(len(others), i), others)))
+    return np.concatenate(out)
+
+
+def _best(pairs: Any, cosines: Any, masked: list[list[str]]) -> list[tuple[int, Link]]:
+    """The best pair of each row that is good enough."""
+    best: dict[int, Link] = {}
+    for (i, j), cosine in zip(pairs.tolist(), cosines.tolist(), strict=True):
+        a, b = masked[i], masked[j]
+        most = (cosine + 2 * min(len(a), len(b)) / (len(a) + len(b))) / 2  # were the shorter text a part of the longer
+        known = best.get(i, Link())
+        if cosine < COSINE_FROM or most < max(REWORDED_FROM, known.score):
+            continue
+        value = round(score(cosine, a, b), 9)
+        if value >= REWORDED_FROM and (value, -j) > (known.score, -known.row):
+            best[i] = Link(j, REWORDED, value)
+    return list(best.items())

@@ -1,0 +1,128 @@
+"""Words of passages for comparing: case and punctuation gone, the document's own parties masked; and a word-level redline."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+import pandas as pd
+
+from pipeline.compare.frames import Data, chosen, party_behind, result, split, table
+
+#: Stands for the name of any of the document's parties, so that a clause is the same whoever signs it.
+PARTY = "§"
+_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*|§")
+_PIECE = re.compile(r"\s+|[^\W_]+(?:[’'][^\W_]+)*|.", re.DOTALL)
+REDLINE = ("op", "text")
+#: Consecutive words compared as one. Three is short enough that one changed word of twenty leaves 17 of 20 in common.
+SHINGLE = 3
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, casefolded, without punctuation; numbers count as words."""
+    return _WORD.findall(text.casefold())
+
+
+def shingles(tokens: Sequence[str]) -> frozenset[int]:
+    """Hashes of every run of `SHINGLE` words; of a shorter text the one run that it is."""
+    runs = range(max(1, len(tokens) - SHINGLE + 1)) if tokens else range(0)
+    return frozenset(zlib.crc32(" ".join(tokens[i : i + SHINGLE]).encode()) for i in runs)
+
+
+def clauses(data: Data, documents: Iterable[str] | None = None) -> pd.DataFrame:
+    """The passages of documents in order of date, key and offset, with their words.
+
+    Returns:
+        Columns record_id, key, date, passage, number, heading_path, citation, areas, text (printed number left out), `exact`
+        (words joined, the identity of a passage), `masked` (list of words, names of the document's parties as `PARTY`),
+        n_words.
+    """
+    found = chosen(data, documents)
+    frame = found[["key", "date"]].merge(table(data, "passages"), on="key")
+    frame = frame.sort_values(["date", "key", "start"], kind="stable", ignore_index=True)
+    names = _party_names(data, found)
+    texts = [_without_number(text, number) for text, number in zip(frame["text"], frame["number"], strict=True)]
+    exact = [" ".join(words(text)) for text in texts]
+    masked = [words(names.get(key, str)(text)) for key, text in zip(frame["key"], texts, strict=True)]
+    columns = ["record_id", "key", "date", "passage", "number", "heading_path", "citation", "areas"]
+    added = {"text": texts, "exact": exact, "masked": masked, "n_words": [len(m) for m in masked]}
+    return frame[columns].assign(**{name: pd.Series(v, index=frame.index, dtype=_TYPES[name]) for name, v in added.items()})
+
+
+_TYPES: dict[str, Any] = {"text": "str", "exact": "str", "masked": object, "n_words": "int64"}
+
+
+def _without_number(text: str, number: str) -> str:
+    return text[len(number) :].lstrip() if number and text.startswith(number) else text
+
+
+def masker(data: Data, key: str) -> Callable[[str], str]:
+    """What puts `PARTY` for the names of the parties of one document."""
+    documents = table(data, "documents")
+    return _party_names(data, documents[documents["key"] == key]).get(key, str)
+
+
+def _party_names(data: Data, documents: pd.DataFrame) -> dict[str, Callable[[str], str]]:
+    """For each document what masks the names of its parties (and their organs), as its mentions spell them."""
+    parties = {key: split(cell) for key, cell in zip(documents["key"], documents["parties"], strict=True)}
+    spelled: dict[str, set[str]] = {}
+    mentions = table(data, "mentions")[["key", "text", "actor_id"]].drop_duplicates()
+    for key, text, actor in mentions.itertuples(index=False):
+        if key in parties and party_behind(actor, parties[key]) == actor:
+            spelled.setdefault(key, set()).add(text)
+    return {key: _mask(names) for key, names in spelled.items()}
+
+
+def _mask(names: Iterable[str]) -> Callable[[str], str]:
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
+    return lambda text: pattern.sub(PARTY, text)
+
+
+def order(a: Sequence[str], b: Sequence[str]) -> float:
+    """How far two texts have the same words in the same order, 0 to 1 (Ratcliff & Metzener 1988, on words)."""
+    return SequenceMatcher(None, a, b, autojunk=False).ratio()
+
+
+def redline(a: str, b: str) -> pd.DataFrame:
+    """What must be struck out of `a` and put in to get `b`, word by word.
+
+    Method: longest matching blocks (Ratcliff & Metzener 1988; Python's difflib) over words, spaces and punctuation marks; a
+    lone space between two changes goes with them, so that changed phrases stay whole.
+
+    Returns:
+        Columns op (`same`, `deleted`, `inserted`) and text, in reading order. The texts of same and deleted make up `a`,
+        those of same and inserted `b`, to the character.
+    """
+    left, right = _PIECE.findall(a), _PIECE.findall(b)
+    pieces: list[list[str]] = [["", "", ""]]  # unchanged, then deleted, then inserted, again and again
+    for op, i, k, j, m in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        old, new = "".join(left[i:k]), "".join(right[j:m])
+        if op != "equal" or (old.isspace() and i > 0 and k < len(left)):
+            pieces[-1][1] += old
+            pieces[-1][2] += new
+        else:
+            pieces.append([old, "", ""])
+    return result(_merged(pieces), REDLINE)
+
+
+def _merged(pieces: list[list[str]]) -> list[tuple[str, str]]:
+    """Rows without empty texts; a piece whose change came to nothing is unchanged."""
+    rows: list[tuple[str, str]] = []
+    for same, old, new in pieces:
+        parts = [("same", same + old)] if old == new else [("same", same), ("deleted", old), ("inserted", new)]
+        for op, text in parts:
+            if text and rows and rows[-1][0] == op == "same":
+                rows[-1] = ("same", rows[-1][1] + text)
+            elif text:
+                rows.append((op, text))
+    return rows
+
+
+def marked(a: str, b: str) -> str:
+    """The redline as one line of plain text, after wdiff: "will [-consider-]{+hold+} talks"."""
+    signs = {"same": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}")}
+    return "".join(f"{signs[op][0]}{text}{signs[op][1]}" for op, text in redline(a, b).itertuples(index=False))

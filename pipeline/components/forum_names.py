@@ -1,0 +1,97 @@
+"""Where a forum's name begins and ends: its modifiers before the head noun, its topic behind it ("dialogue on space")."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Token
+
+from pipeline import times
+from pipeline.components import clauses
+
+#: Words at which a topic ends ("dialogue on space *between* …").
+_TOPIC_ENDS = frozenset(
+    {"between", "with", "to", "at", "by", "including", "within", "as", "that", "which", "through", "under", "from", "during", "such"}
+)
+#: In tokens; longer runs are lists that a parse took for one name.
+_LONGEST = 12
+_MODIFIERS = frozenset(("amod", "compound", "nmod", "nummod", "npadvmod", "advmod", "conj"))
+#: Who meets, in the possessive: "leaders' forum".
+_WHO = frozenset({"leaders", "ministers", "experts", "officials", "directors", "chiefs", "commanders", "donors"})
+_LOOSE = frozenset(("and", "'s", "’s", "-", "/"))
+
+
+def name_of(head: Token, leading: frozenset[str]) -> tuple[int, int]:
+    """Token range of a forum's name: its modifiers, the head and its topic ("on space"), without `leading` words."""
+    doc, start = head.doc, head.i
+    floor = max(head.sent.start, head.i - _LONGEST)
+    while start > floor and _belongs_before(doc, start - 1, head):
+        start -= 1
+    while start < head.i and (
+        doc[start].lower_ in leading or doc[start].lower_ in _LOOSE or doc[start].pos_ in ("CCONJ", "PUNCT", "DET")
+    ):
+        start += 1
+    return start, _topic_end(head)
+
+
+def _belongs_before(doc: Doc, i: int, head: Token) -> bool:
+    """Whether token `i`, right before what is known of the name, belongs to it."""
+    token = doc[i]
+    if token.is_space or (token.sent_start == 1 and token.pos_ in ("VERB", "ADP", "SCONJ")):
+        return False
+    if doc[i + 1].text == "-" and not token.whitespace_ and token.is_alpha:
+        return True
+    if token.text in ("-", "/", "–", "&"):
+        return not token.whitespace_ or token.text == "&"
+    if token.tag_ == "POS" or token.lower_ in _WHO:
+        return (token if token.lower_ in _WHO else doc[i - 1]).lower_ in _WHO
+    capital = head.text[0].isupper()
+    if token.lower_ == "and" or token.text == ",":
+        return _joins(doc, i, head)
+    if capital and token.lower_ in ("for", "of") and doc[i + 1].text[0].isupper() and doc[i - 1].text[0].isupper():
+        return doc[i - 1].pos_ in ("PROPN", "NOUN") and doc[i - 1].sent_start != 1
+    if capital and token.text[0].isupper():
+        participle = token.tag_ in ("VBN", "VBG") and token.sent_start != 1
+        return participle or token.pos_ not in ("DET", "PRON", "VERB", "ADP", "AUX")
+    return token.pos_ in ("ADJ", "NOUN", "PROPN", "NUM", "ADV", "VERB") and _modifies(token, head)
+
+
+def _joins(doc: Doc, i: int, head: Token) -> bool:
+    """Whether "and" or a comma joins two modifiers of the head ("Trade and Technology Council", "space and cyber dialogue")."""
+    before, following = doc[i - 1], doc[i + 1]
+    if not head.text[0].isupper():
+        return before.pos_ in ("ADJ", "NOUN") and following.pos_ in ("ADJ", "NOUN") and _modifies(before, head)
+    capitals = before.text[0].isupper() and following.text[0].isupper()
+    return doc[i].lower_ == "and" and capitals and before.pos_ in ("PROPN", "NOUN", "ADJ")
+
+
+def _modifies(token: Token, head: Token) -> bool:
+    """Whether a word hangs on the head noun as a modifier, over compounds and coordination."""
+    for _ in range(6):
+        if token.head.i == head.i:
+            return token.dep_ in _MODIFIERS
+        if token.dep_ not in _MODIFIERS and token.dep_ != "punct":
+            return False
+        token = token.head
+    return False
+
+
+def _topic_end(head: Token) -> int:
+    """End of the name: behind "on …", "for …" or "of …"."""
+    doc, end = head.doc, head.i + 1
+    if end >= len(doc) or doc[end].lower_ not in ("on", "for", "of"):
+        return end
+    topic = next((c for c in doc[end].children if c.dep_ in ("pobj", "pcomp")), None)
+    if topic is None or (topic.tag_ == "CD" and topic.pos_ == "NUM") or topic.ent_type_ == "DATE":
+        return end
+    _, stop = clauses.phrase(topic)
+    stop = min(stop, end + 1 + _LONGEST)
+    cut = next((i for i in range(end + 1, stop) if doc[i].lower_ in _TOPIC_ENDS or doc[i].text in (";", ":", "(", ".")), stop)
+    _, cut = clauses.trim(doc, end, cut)
+    if cut <= end + 1 or times.find(doc[end:cut].text):  # "on 12 May" is a date
+        return end
+    return cut
+
+
+def has_name(head: Token) -> bool:
+    """Whether the forum has a proper name: its head and a word before it are written with a capital."""
+    before = head.nbor(-1) if head.i else head
+    return head.text[0].isupper() and before.i != head.i and before.text[0].isupper() and before.sent_start != 1

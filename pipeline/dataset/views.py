@@ -1,0 +1,106 @@
+"""Tables as scholars draw them by hand, made from the tables of a dataset: fora, conditions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.records import LEVELS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FORUM = ["doc_id", "key", "forum", "kind", "action", "level", "frequency", "first", "areas", "n", "citation", "record_ids"]
+_CONDITION = ["record_id", "doc_id", "key", "condition", "condition_start", "condition_end", "condition_kind"]
+_SOFTENED = ["actor", "party_ids", "aim", "aim_lemma", "object", "obligation", "sentence", "areas", "citation"]
+
+
+def fora(mechanisms: pd.DataFrame) -> pd.DataFrame:
+    """One row for each forum of a document, in order of its first mention.
+
+    Mentions are one forum if their names are equal but for case and plural, or if one name stands in the other and in no
+    third ("the Committee" of a text that has one "Joint Committee").
+
+    Args:
+        mechanisms: the table of that name.
+
+    Returns:
+        Columns: doc_id, key, forum (its longest name), kind, action (`set_up` if the text sets it up anywhere), level (the
+        highest), frequency (normalised, else as written), first, areas (all), n (mentions), citation (of the first) and
+        record_ids (joined by ";").
+    """
+    import pandas as pd
+
+    rows = []
+    for (doc_id, key), group in mechanisms.groupby(["doc_id", "key"], sort=False):
+        names = _canonical([_plain(text) for text in group["text"]])
+        for _, mentions in group.groupby(names, sort=False):
+            rows.append({"doc_id": doc_id, "key": key, **_forum(mentions)})
+    return pd.DataFrame(rows, columns=_FORUM)
+
+
+def _plain(name: str) -> str:
+    """A name for comparing: lower case, single spaces, without plural."""
+    words = name.lower().replace("’", "'").split()
+    last = words[-1] if words else ""
+    return " ".join([*words[:-1], last[:-1] if last.endswith("s") and not last.endswith("ss") else last])
+
+
+def _canonical(names: list[str]) -> list[str]:
+    """For each name the one longer name that holds it, else itself."""
+    longest: dict[str, str] = {}
+    for name in set(names):
+        longer = {other for other in names if other != name and f" {name} " in f" {other} "}
+        longest[name] = longer.pop() if len(longer) == 1 else name
+    return [longest[name] for name in names]
+
+
+def _forum(mentions: pd.DataFrame) -> dict[str, Any]:
+    levels = set(mentions["level"])
+    areas = dict.fromkeys(a for areas in mentions["areas"] for a in areas.split(";") if a)
+    return {
+        "forum": " ".join(max(mentions["text"], key=len).split()),
+        "kind": mentions["kind"].iloc[0],
+        "action": "set_up" if "set_up" in set(mentions["action"]) else "continues",
+        "level": next((level for level in LEVELS if level in levels), ""),
+        "frequency": _told(mentions, "frequency"),
+        "first": _told(mentions, "first"),
+        "areas": ";".join(areas),
+        "n": len(mentions),
+        "citation": mentions["citation"].iloc[0],
+        "record_ids": ";".join(mentions["record_id"]),
+    }
+
+
+def _told(mentions: pd.DataFrame, column: str) -> str:
+    """The first normalised value, else the first words."""
+    told = [*mentions[f"{column}_value"], *mentions[column]]
+    return next((str(value) for value in told if value), "")
+
+
+def conditions(commitments: pd.DataFrame) -> pd.DataFrame:
+    """One row for each commitment that a condition or escape clause softens, with what it softens.
+
+    Returns:
+        Columns: record_id (of the commitment), doc_id, key, condition with its offsets and kind, then actor, party_ids, aim,
+        aim_lemma, object, obligation, sentence, areas and citation of the commitment.
+    """
+    return commitments.loc[commitments["condition"] != "", [*_CONDITION, *_SOFTENED]].reset_index(drop=True)
+
+
+def condition_counts(commitments: pd.DataFrame) -> pd.DataFrame:
+    """How many conditions of each kind a document has, and how many commitments they soften.
+
+    A condition that softens several commitments is counted once.
+
+    Returns:
+        Columns: doc_id, key, condition_kind, n_conditions, n_commitments; by key, then commonest first.
+    """
+    softened = conditions(commitments)
+    place = ["doc_id", "key", "condition_kind"]
+    counted = softened.groupby(place, as_index=False).agg(n_commitments=("record_id", "size"))
+    distinct = softened.drop_duplicates(["doc_id", "condition_start", "condition_end"])
+    once = distinct.groupby(place, as_index=False).agg(n_conditions=("record_id", "size"))
+    joined = once.merge(counted, on=place, validate="one_to_one").sort_values(
+        ["key", "n_conditions", "condition_kind"], ascending=[True, False, True]
+    )
+    return joined.reset_index(drop=True)

@@ -1,0 +1,158 @@
+"""Mechanisms: fora that a text sets up or continues. Sentences are invented; `<n>`, `<c>`, `<f>`, `<1>` mark what must be found."""
+
+import re
+
+import pytest
+
+from pipeline.codebook import fora
+from pipeline.errors import CodebookError
+
+LABELS = {"n": "name", "c": "cue", "f": "frequency", "1": "first"}
+_TAG = re.compile(r"<(/?)([ncf1])>")
+
+
+def marked(sentence):
+    """Plain text and the marked words by label."""
+    found, opened, text, last = {}, {}, "", 0
+    for match in _TAG.finditer(sentence):
+        text += sentence[last : match.start()]
+        last = match.end()
+        if match[1]:
+            found[LABELS[match[2]]] = text[opened[match[2]] :]
+        else:
+            opened[match[2]] = len(text)
+    return text + sentence[last:], found
+
+
+@pytest.fixture(scope="module")
+def nlp():
+    from pipeline import annotate
+    from pipeline.settings import Settings
+
+    return annotate.build_nlp(Settings())
+
+
+def run(nlp, text):
+    """The mechanisms of a text: the words of each span, and the attrs."""
+    doc = nlp(text)
+    group = doc.spans["mechanisms"]
+    spans = {}
+    for span in group:
+        spans.setdefault(span.id_, {})[span.label_] = span.text
+    return [(spans[key], group.attrs[key]) for key in spans]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("action", "sentence"),
+    [
+        ("set_up", "Arvenia and Belmark will <c>launch</c> a <n>maritime security dialogue</n>."),
+        ("set_up", "A <n>Joint Cooperation Committee</n> is hereby <c>established</c>."),
+        ("set_up", "We agreed to <c>hold</c> <n>annual consultations on space</n>."),
+        ("set_up", "The ministers welcomed the <c>establishment</c> of a <n>working group on undersea cables</n>."),
+        ("set_up", "They will <c>create</c> a <n>Talent for Peace Task Force</n>."),
+        ("continues", "Both sides will <c>maintain</c> their <n>counter-terrorism dialogue</n>."),
+        ("continues", "The <n>Joint Committee</n> shall <c>meet</c> <f>once a year</f>."),
+        ("continues", "The leaders <c>look</c> forward to the next meeting of the <n>Sea Lanes Forum</n>."),
+        ("continues", "We will <c>coordinate</c> through the <n>Arvenia-Belmark Cyber Forum</n>."),
+        ("continues", "They agreed to continue to <c>hold</c> the <n>Harbour Dialogue</n>."),
+    ],
+)
+def test_name_and_cue(nlp, action, sentence):
+    text, expected = marked(sentence)
+    ((spans, attrs),) = run(nlp, text)
+    assert {label: spans.get(label) for label in expected} == expected
+    assert attrs["action"] == action
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The ministers held a productive dialogue on Tuesday.",
+        "We welcome the committee members of both parliaments.",
+        "The Parties may set up a joint committee.",
+        "The Parties shall regulate the exercise of their rights.",
+        "Corvian authorities rebuilt the telecommunications network.",
+        "The Parties shall hold consultations on trade at the request of either Party.",
+        "We remain committed to dialogue.",
+        "If they establish a joint committee, costs will rise.",
+    ],
+)
+def test_what_is_none(nlp, sentence):
+    assert run(nlp, sentence) == []
+
+
+@pytest.mark.model
+def test_a_forum_of_third_parties_is_none(nlp):
+    from test_annotate import document_of
+
+    from pipeline import annotate
+
+    document = document_of("Norway established a joint panel of experts.", "The European Union will set up a panel of experts.")
+    assert [document.slice(m) for m in annotate.annotate(nlp, document).mechanisms] == ["panel of experts"]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("level", "text"),
+    [
+        ("leaders", "We will launch an annual leaders' forum."),
+        ("ministers", "They will hold an annual security dialogue between foreign ministers."),
+        ("senior_officials", "They will set up a committee of senior officials."),
+        ("experts", "Arvenia and Belmark will convene an expert working group."),
+        ("", "They will establish a joint committee."),
+        ("ministers", "The foreign ministers will hold annual talks."),
+    ],
+)
+def test_level(nlp, level, text):
+    ((_, attrs),) = run(nlp, text)
+    assert attrs["level"] == level
+
+
+@pytest.mark.model
+def test_times_are_normalised_and_taken_from_what_follows(nlp):
+    ((spans, attrs),) = run(nlp, "They will launch a space dialogue. It will meet twice a year from March 2031.")
+    assert (spans["frequency"], attrs["frequency_value"]) == ("twice a year", "R/P6M")
+    assert attrs["first_value"] == "2031-03"
+
+
+@pytest.mark.model
+def test_a_committee_gets_its_frequency_where_the_text_comes_back_to_it(nlp):
+    text = "The Parties shall establish a Joint Harbour Committee. Each side names three members. The Committee shall meet every year."
+    first, second = run(nlp, text)
+    assert first[1]["frequency_value"] == second[1]["frequency_value"] == "R/P1Y"
+
+
+@pytest.mark.model
+def test_areas_come_from_the_name_before_the_sentence(nlp):
+    text = "Concerned about terrorism, they will launch a maritime security dialogue."
+    ((_, attrs),) = run(nlp, text)
+    assert attrs["areas"] == ["maritime"]
+
+
+@pytest.mark.model
+def test_a_forum_at_work_is_told_once(nlp):
+    text = "The Sea Lanes Forum will review progress. The Sea Lanes Forum will report to ministers. The Sea Lanes Forum shall meet yearly."
+    assert [spans.get("frequency") for spans, _ in run(nlp, text)] == [None, "yearly"]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("entry", fora.examples(), ids=lambda e: e[1][:40])
+def test_every_example_of_the_codebook(nlp, entry):
+    kind, sentence = entry
+    text, expected = marked(sentence)
+    found = run(nlp, text)
+    assert expected.get("name") in (None, *(spans["name"] for spans, _ in found)), found
+    assert expected.get("cue") in (None, *(spans["cue"] for spans, _ in found)), found
+    assert kind in ("", *(attrs["kind"] for _, attrs in found)), found
+
+
+@pytest.mark.parametrize("wrong", ['level = "kings"', 'action = "ends"', 'example = ""'])
+def test_a_wrong_codebook_is_named(tmp_path, wrong):
+    path = tmp_path / "fora.toml"
+    name = wrong.split(" = ")[0]
+    text = re.sub(rf'^{name} = ".*"$', wrong, fora.PATH.read_text("utf-8"), count=1, flags=re.M)
+    path.write_text(text, "utf-8")
+    with pytest.raises(CodebookError, match=r"fora\.toml"):
+        fora.load(path)
