@@ -144,13 +144,17 @@ class Analyser:
 
 def passage_document(row: dict[str, str]) -> Document:
     """A document of one passage, its last block, under its lead-in, if it has one; the headings go into the heading path."""
-    lead, text = row.get("lead") or "", row["text"]
-    whole = f"{lead}\n{text}" if lead else text
-    start = len(whole) - len(text)
     path = tuple(h for h in (row.get("title"), row.get("heading")) if h)
-    kind = row.get("kind") or "paragraph"
-    blocks = [Block(0, len(lead), "paragraph", heading_path=path)] if lead else []
-    blocks.append(Block(start, len(whole), kind, heading_path=path, lead_in=0 if lead else None))
+    above = [("heading", row.get("heading") or ""), ("paragraph", row.get("lead") or "")]
+    parts = [(kind, words) for kind, words in above if words] + [(row.get("kind") or "paragraph", row["text"])]
+    whole = "\n".join(words for _, words in parts)
+    blocks: list[Block] = []
+    for kind, words in parts:
+        start = blocks[-1].end + 1 if blocks else 0
+        headings = path[:-1] if kind == "heading" else path
+        blocks.append(Block(start, start + len(words), kind, heading_path=headings))
+    if row.get("lead"):
+        blocks[-1] = replace(blocks[-1], lead_in=len(blocks) - 2)
     given = _given(title=row.get("title"), date=row.get("date"), parties=row.get("parties"), doc_type=row.get("doc_type"))
     return Document(
         doc_id=hashlib.sha256(whole.encode()).hexdigest()[:12],

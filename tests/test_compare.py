@@ -18,7 +18,13 @@ from pipeline.records import OBLIGATIONS
 NAMES = {"the EU": "EU", "EEAS": "EEAS", "Arvenia": "XAA", "Belmark": "XAB", "Corvia": "XAC"}
 CUES = {"may": "possible", "intend to": "intended", "intends to": "intended", "will": "committed", "shall": "binding"}
 STATEMENT = re.compile(r"([^.:]*?)\b(may|intends? to|will|shall) (\w+)( [^.;]*)?[.;]")
-TIMES = {"by 2030": "../2030", "within six months": "2025-03-18/P6M", "every month": "R/P1M", "every year": "R/P1Y", "from 2027": "2027"}
+TIMES = {
+    "by 2030": "../2030",
+    "within six months": "2025-03-18/P6M",
+    "every month": "R/P1M",
+    "every year": "R/P1Y",
+    "from 2027": "2027",
+}
 #: Words in the order in which `frame` gives them; each line is "areas: text", "# " a heading, "- " an item of a list.
 DRAFT = """# Cooperation > Sea
 maritime: 1. The EU and Arvenia intend to share ship data by 2030. They thank all sailors for their long service.
@@ -59,7 +65,12 @@ def corpus(*documents: tuple[str, str, str, str]) -> dict[str, pd.DataFrame]:
                 heading = line[2:]
                 continue
             areas, _, words = line.removeprefix("- ").partition(": ")
-            _passage(rows, ids | {"heading_path": heading}, (areas, words, "list_item" if line[0] == "-" else "paragraph"), (number, offset))
+            _passage(
+                rows,
+                ids | {"heading_path": heading},
+                (areas, words, "list_item" if line[0] == "-" else "paragraph"),
+                (number, offset),
+            )
             offset += len(words) + 1
     return {table: frame(table, found) for table, found in rows.items()}
 
@@ -71,7 +82,11 @@ def _passage(rows: dict, ids: dict, said: tuple[str, str, str], at: tuple[int, i
     place = ids | {"paragraph": printed[1] if printed else "", "citation": f"{ids['key']}, passage {number}"}
     record = f"{ids['doc_id']}:{offset}-{offset + len(words)}:passage"
     extent = {"start": offset, "end": offset + len(words), "text": words}
-    coded = {"areas": "" if areas == "residue" else areas, "residue": areas == "residue", "number": printed[0] if printed else ""}
+    coded = {
+        "areas": "" if areas == "residue" else areas,
+        "residue": areas == "residue",
+        "number": printed[0] if printed else "",
+    }
     rows["passages"].append(schema.row("passages", record_id=record, passage=number, kind=kind, **extent, **place, **coded))
     inside = place | {"passage_id": record, "areas": coded["areas"]}
     for match in STATEMENT.finditer(words):
@@ -97,9 +112,25 @@ def _commitment(rows: dict, inside: dict, match: re.Match[str], offset: int) -> 
     obligation = CUES[cue]
     time = next((words for words in TIMES if words in rest), "")
     start, end = offset + match.start(3), offset + match.end(3)
-    values = {"party_ids": ";".join(bound), "joint": len(bound) > 1, "cue": cue, "aim": aim, "aim_lemma": aim, "object": rest.strip()}
-    values |= {"obligation": obligation, "obligation_level": OBLIGATIONS.index(obligation) + 1, "stage": "new", "delegation": "none"}
-    values |= {"time": time, "time_value": TIMES.get(time, ""), "condition": "if its law allows" if "if its law" in rest else ""}
+    values = {
+        "party_ids": ";".join(bound),
+        "joint": len(bound) > 1,
+        "cue": cue,
+        "aim": aim,
+        "aim_lemma": aim,
+        "object": rest.strip(),
+    }
+    values |= {
+        "obligation": obligation,
+        "obligation_level": OBLIGATIONS.index(obligation) + 1,
+        "stage": "new",
+        "delegation": "none",
+    }
+    values |= {
+        "time": time,
+        "time_value": TIMES.get(time, ""),
+        "condition": "if its law allows" if "if its law" in rest else "",
+    }
     extent = {"start": offset + match.start(), "end": offset + match.end(), "text": match.group().strip()}
     record = f"{inside['doc_id']}:{start}-{end}:commitment"
     rows["commitments"].append(schema.row("commitments", record_id=record, **inside, **extent, **values))
@@ -127,7 +158,10 @@ CALLS: dict[str, Callable[[Any], pd.DataFrame]] = {
     "who_is_bound": compare.who_is_bound,
 }
 CALLS |= {f"area_profile {by}": lambda data, by=by: compare.area_profile(data, by=by, n=50) for by in frames.BY}
-CALLS |= {f"area_profile {unit}": lambda data, unit=unit: compare.area_profile(data, unit=unit, n=50) for unit in ("passages", "commitments")}
+CALLS |= {
+    f"area_profile {unit}": lambda data, unit=unit: compare.area_profile(data, unit=unit, n=50)
+    for unit in ("passages", "commitments")
+}
 CALLS |= {f"firmness {by}": lambda data, by=by: compare.firmness(data, by=by, n=50) for by in frames.BY}
 CALLS |= {f"firmness_counts {by}": lambda data, by=by: compare.firmness_counts(data, by=by) for by in frames.BY}
 CALLS |= {f"keyness {by}": lambda data, by=by: compare.keyness(data, by, least=1) for by in frames.BY}

@@ -123,3 +123,77 @@ def sample(corpus: Path) -> dict[str, pd.DataFrame]:
     paths = [path for path in sorted((corpus / "documents").iterdir()) if path.stem.startswith("eu-")]
     parts = [frames_of(analyser.analyse(path, entries[path.stem])) for path in paths]
     return {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
+
+
+EXPECTED = json.loads((Path(__file__).resolve().parent.parent / "corpus" / "expected.json").read_text("utf-8"))
+AGREEMENTS = sorted(EXPECTED["agreements"])
+
+
+def plain(text: str) -> str:
+    return " ".join(text.replace("’", "'").casefold().split())
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_the_changes_from_draft_to_final_come_out(sample: dict[str, pd.DataFrame]) -> None:
+    found = compare.draft_against_final(sample, "eu-arvenia-sdp-draft", "eu-arvenia-sdp")
+    texts = found["text_final"].map(plain)
+    right: dict[str, list[bool]] = {"firmer": [], "new": [], "more often": []}
+    for change in EXPECTED["draft_to_final"]:
+        hits = found[texts.str.contains(plain(change["final"]), regex=False)]
+        kind = next((k for k in right if k in change["change"]), "new" if "added" in change["change"] else "")
+        if kind and change["final_number"] != "7":  # a lead-in: its items became firmer
+            said = hits["changes"] if kind == "more often" else hits["verdict"]
+            right[kind].append(bool(said.str.contains(kind).any()))
+    item = found[texts.str.startswith("exchange early-warning")].iloc[0]
+    assert (item["verdict"], item["changes"]) == ("firmer", "more often")
+    assert sum(right["firmer"]) >= 9  # of 10
+    assert sum(right["new"]) >= 3  # of 4
+    assert sum(right["more often"]) >= 2  # of 3; one frequency of the draft is in brackets
+    assert (found["verdict"] == "dropped").sum() <= 3  # the covering note
+    assert (found["verdict"] == "softer").sum() == 0
+
+
+@pytest.mark.model
+@pytest.mark.slow
+@pytest.mark.parametrize("key", AGREEMENTS)
+def test_areas_and_paragraphs_of_the_agreements_come_out(sample: dict[str, pd.DataFrame], key: str) -> None:
+    found = compare.announced_headings(sample, "eu-arvenia-press", [key])  # announces all ten areas
+    under = found[found["heading"] != ""]
+    for area, numbers in EXPECTED["documents"][key]["areas_under_headings"].items():
+        assert len(numbers) in under.loc[under["areas"].str.contains(area), "n_paragraphs"].tolist(), area
+    left_out = {area for area in EXPECTED["agreements"][key]["areas_left_out"] if " " not in area}
+    assert set(found.loc[found["heading"] == "", "areas"]) == left_out
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_firmness_and_frequencies_of_the_agreements_come_out(sample: dict[str, pd.DataFrame]) -> None:
+    found = compare.firmness(sample, n=0).query("area == '(all)'").set_index("group")["mean_level"]
+    order = ["eu-belmark-sdp", "eu-arvenia-sdp-draft", "eu-arvenia-sdp", "eu-dravonia-sdp", "eu-estmere-fpa"]
+    assert found[order].is_monotonic_increasing
+    fora = compare.mechanism_table(sample, AGREEMENTS)
+    cyber = fora[(fora["forum"] == "dialogue") & (fora["area"] == "cyber_emerging_tech")].set_index("key")["frequencies"]
+    expected = {key: EXPECTED["agreements"][key]["cyber_dialogue"] for key in AGREEMENTS}
+    assert sum(expected[key] in cyber[key] for key in AGREEMENTS) >= 3
+    bound = compare.who_is_bound(sample, n=0).set_index("dyad")
+    assert bound.loc["EU-XAB", "asymmetry"] < 0 < bound.loc["EU-XAA", "asymmetry"]
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_the_template_of_the_agreements_comes_out(sample: dict[str, pd.DataFrame]) -> None:
+    aligned = compare.align(sample)
+    distances = compare.template_distance(sample, aligned=aligned)
+    tree = compare.template_tree(distances)
+    assert {tree["left"].iloc[0], tree["right"].iloc[0]} == {"eu-arvenia-sdp", "eu-arvenia-sdp-draft"}
+    for key in AGREEMENTS[1:]:
+        assert distances.loc["eu-arvenia-sdp", key] < distances.loc["eu-estmere-fpa", key]
+    novelty = compare.novelty(sample, aligned=aligned).set_index("key")
+    assert novelty.loc["eu-arvenia-sdp", "reused"] > 0.8
+    assert novelty.loc["eu-arvenia-sdp", "nearest"] == "eu-arvenia-sdp-draft"
+    gap = compare.announcement_gap(sample, "eu-dravonia-press", "eu-dravonia-sdp")
+    both = gap[gap["gap"] == "both"]
+    assert any(
+        "visa policy" in a and "visa policy" in b for a, b in zip(both["press_text"], both["agreement_text"], strict=True)
+    )

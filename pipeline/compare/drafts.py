@@ -88,10 +88,8 @@ def _verdict(old: dict[Any, Any] | None, new: dict[Any, Any] | None, changes: li
 
 
 def _changes(old: dict[Any, Any], new: dict[Any, Any]) -> list[str]:
-    """What changed in time, condition, stage and who is bound, in words."""
-    out = [_time_change(old, new)]
-    for name in ("condition",):
-        out.append(_presence(str(old[name]), str(new[name]), name))
+    """What changed in time, condition and who is bound, in words."""
+    out = [_time_change(old, new), _presence(str(old["condition"]), str(new["condition"]), "condition")]
     out += ["negation changed"] if bool(old["negated"]) != bool(new["negated"]) else []
     out += ["parties changed"] if old["party_ids"] != new["party_ids"] else []
     return [change for change in out if change]
@@ -109,9 +107,9 @@ def _time_change(old: dict[Any, Any], new: dict[Any, Any]) -> str:
     before, after = due.parse(str(old["time_value"])), due.parse(str(new["time_value"]))
     if before.every and after.every:
         return _compare(_days(before.every), _days(after.every), ("more often", "less often"))
-    lengths = [str(side["time_value"]).partition("/")[2] for side in (old, new)]
-    if all(length.startswith("P") for length in lengths):
-        return _compare(_days(lengths[0]), _days(lengths[1]), ("shorter deadline", "longer deadline")) or plain
+    lengths = [_length(str(side["time_value"])) for side in (old, new)]
+    if all(lengths):
+        return _compare(lengths[0], lengths[1], ("shorter deadline", "longer deadline")) or plain
     if before.due and after.due:
         return _compare(before.due.toordinal(), after.due.toordinal(), ("earlier deadline", "later deadline")) or plain
     return plain
@@ -119,6 +117,11 @@ def _time_change(old: dict[Any, Any], new: dict[Any, Any]) -> str:
 
 def _compare(old: float, new: float, words: tuple[str, str]) -> str:
     return "" if old == new else words[0] if new < old else words[1]
+
+
+def _length(value: str) -> float:
+    """Days of a duration ("P6M") or an interval that is given by one ("2025-03-18/P6M"), 0 for another time."""
+    return 0.0 if value.startswith("R/") else _days(value.rpartition("/")[2])
 
 
 def _days(period: str) -> float:

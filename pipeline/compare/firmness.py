@@ -23,8 +23,8 @@ BOUND = ("dyad", "party_a", "party_b", "n", *_BOUND, "share_joint", "asymmetry",
 def firmness_counts(data: Data, *, by: str = "document", home: str = "") -> pd.DataFrame:
     """Commitments by group, area, obligation and stage; only combinations that occur.
 
-    Method: each commitment counts 1/n in each of its n areas (CODEBOOK E), so `n` sums to the commitments of a group; obligation after
-    Abbott et al. (2000), stages as in the codebook. `by` and `home` as in `area_profile`.
+    Method: each commitment counts 1/n in each of its n areas (CODEBOOK E), so `n` sums to the commitments of a group;
+    obligation after Abbott et al. (2000), stages as in the codebook. `by` and `home` as in `area_profile`.
     """
     parts = _parts(data, by, home)
     counted = parts.groupby(["group", "area", "obligation", "stage"], sort=True)["weight"].sum()

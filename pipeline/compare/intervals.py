@@ -1,4 +1,7 @@
-"""Percentile bootstrap of ratios (Efron & Tibshirani 1993, An Introduction to the Bootstrap, ch. 13), the same in every run."""
+"""Percentile bootstrap of ratios (Efron & Tibshirani 1993, An Introduction to the Bootstrap, ch. 13), the same in every run.
+
+With fewer than about ten units the interval is too narrow: read it with the number of documents that stands beside it.
+"""
 
 from __future__ import annotations
 

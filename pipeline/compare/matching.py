@@ -40,8 +40,8 @@ def commitments_of(data: Data, key: str) -> pd.DataFrame:
 def similarities(a: pd.DataFrame, b: pd.DataFrame) -> Array:
     """How far each commitment of `a` and each of `b` are the same, 0 to 1: shape (len(a), len(b)).
 
-    Method: cosine of TF-IDF vectors (Salton & Buckley 1988) of aim with object, of the statement and of the passage around it, and
-    equality of the aim.
+    Method: cosine of TF-IDF vectors (Salton & Buckley 1988) of aim with object, of the statement and of the passage around
+    it, and equality of the aim.
     """
     found = np.zeros((len(a), len(b)))
     if not found.size:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pipeline.components.aims import Candidate
 OFFICES = Path(modality.__file__).with_name("office_holders.csv")
 POSSESSIVES = frozenset({"our", "their", "its", "his", "her", "my"})
 _DISTRIBUTED = frozenset({"each", "either", "every", "both", "neither", "any"})
+_OF_STATE = re.compile(r"\b(?:minister|secretary(?![ -]general)|ambassador)\b", re.IGNORECASE)
 _COLLECTIVE = frozenset({"we", "us", "ourselves", "both", "each", "they"})
 
 
@@ -81,8 +83,8 @@ def _sides(doc: Doc, ids: tuple[str, ...]) -> dict[str, str]:
     named = dict(sides())
     for span in group:
         told = group.attrs.get(str(span.start_char), {})
-        # In a document of one party an office without a state is that party's: "Secretary of the Interior Ada Varn".
-        side = told.get("side") or (ids[0] if len(ids) == 1 and told.get("role") else "")
+        # In a document of one party an office of state without one is that party's: "Secretary of the Interior Ada Varn".
+        side = told.get("side") or (ids[0] if len(ids) == 1 and _OF_STATE.search(str(told.get("role", ""))) else "")
         if side:
             named.setdefault(span.id_, str(side))
     return named

@@ -143,6 +143,8 @@ class CueFinder:
         for verb in clauses.infinitives(token, "xcomp", "ccomp", "advcl"):
             yield from self.aims.targets(verb, replace(base, rule="order", last=max(base.last, verb.i - 1)))
         for noun in (c for c in token.rights if c.dep_ in ("dobj", "dative")):
+            if any(c.lower_ == "of" for c in noun.rights):
+                continue  # "directed the formation of a committee to …"
             for verb in clauses.infinitives(noun, "acl", "relcl"):
                 yield from self.aims.targets(verb, replace(base, rule="order", last=max(base.last, verb.i - 1)))
 
@@ -174,7 +176,7 @@ class CueFinder:
     def _is_purpose(token: Token, verb: Token, cue: Cue) -> bool:
         """Whether what is agreed stands before the infinitive: "agreed to an accord to …", "are undertaking a review to …"."""
         for c in token.rights:
-            if c.i < verb.i and c.dep_ == "dobj" and c.pos_ in ("NOUN", "PROPN"):
+            if c.i < verb.i and c.dep_ == "dobj" and c.pos_ in ("NOUN", "PROPN", "NUM"):
                 return True
             if c.i < verb.i and c.lower_ in ("to", *cue.prepositions) and clauses.child(c, "pobj") is not None:
                 return not clauses.continues_list(verb)

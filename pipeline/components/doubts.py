@@ -67,6 +67,8 @@ class Doubts:
         if candidate.rule in ("imperative", "lead_in"):
             if aim.lemma_.lower() in self.words["never.aims"]:
                 yield "never"
+            if bearer.kind == "thing" and not self._is_duty_list(doc, bearer):
+                yield "thing"  # "the provisions of this Agreement shall: (a) not affect …"
             return
         if bearer.kind in ("thing", "third"):
             yield bearer.kind
@@ -83,8 +85,8 @@ class Doubts:
 
     def _of_modal(self, doc: Doc, candidate: Candidate, bearer: Bearer, context: Context) -> Iterator[str]:
         aim, head = doc[candidate.aim], doc[candidate.head]
-        word = head.lower_
-        if self._in_condition(aim):
+        word = candidate.cue.lemma if candidate.cue is not None else ""
+        if self._in_condition(aim) or self._is_question(aim) or self._is_ground(aim):
             yield "conditional"
         if candidate.cue is not None and candidate.cue.reported and not self._is_reported(doc, candidate):
             yield "unreported"
@@ -136,7 +138,9 @@ class Doubts:
             return True
         if lemma == "make" and behind.startswith("up of"):
             return True
-        theme = clauses.own_subject(aim) if clauses.is_passive(aim) else None
+        theme = clauses.own_subject(aim) or clauses.own_subject(aim.head) if clauses.is_passive(aim) else None
+        if theme is not None and theme.lower_ == "nothing":
+            return True
         if theme is not None and lemma in words["never.concluding"] and self._is_itself(theme.left_edge):
             return True
         impersonal = (
@@ -208,6 +212,8 @@ class Doubts:
             verb = verb.head
         if verb.head.like_num:
             return False  # the parse hung the sentence on its number
+        if verb.dep_ == "ccomp" and verb.head.lemma_.lower() == "ensure":
+            return True
         return verb.dep_ in ("relcl", "acl", "pcomp") or (verb.dep_ == "advcl" and clauses.child(verb, "mark") is not None)
 
     @staticmethod
@@ -227,7 +233,9 @@ class Doubts:
         top = aim
         while top.dep_ == "conj" and top.head is not top:
             top = top.head
-        if context.doc_type not in {*_AGREED, _UNKNOWN} | ({"joint_statement"} if modal.lower_ != "can" else set()):
+        if context.doc_type not in {*_AGREED, _UNKNOWN} | ({"joint_statement"} if modal.lemma_ != "can" else set()):
+            return False
+        if clauses.is_passive(aim) or clauses.is_negated(aim):
             return False
         return top.dep_ == "ROOT" and bearer.kind in ("we", "party", "named", "pronoun") and not within(aim.i, context.quoted)
 
@@ -258,6 +266,22 @@ class Doubts:
         if len(before) and before[-1].text in (";", ":"):
             return True
         return len(before) < 6 and all(not t.is_alpha or t.pos_ in ("ADV", "CCONJ", "X") for t in before)
+
+    def _is_duty_list(self, doc: Doc, bearer: Bearer) -> bool:
+        """Whether a lead-in tells tasks: "the functions of the Committee shall be"."""
+        return any(singular(t.lemma_.lower()) in self.words["subjects.duties"] for t in doc[bearer.start : bearer.end])
+
+    @staticmethod
+    def _is_question(verb: Token) -> bool:
+        """Whether a clause asks: "on what matters the official will be questioned"."""
+        return verb.dep_ in ("pcomp", "ccomp") and verb.left_edge.tag_ in ("WP", "WRB", "WDT")
+
+    def _is_ground(self, verb: Token) -> bool:
+        """Whether "that …" says what a noun holds: "on the ground that it will interfere", "his confidence that … will"."""
+        mark = clauses.child(verb, "mark")
+        if verb.dep_ not in ("acl", "relcl") or mark is None or mark.lower_ != "that":
+            return False
+        return verb.head.pos_ == "NOUN" and verb.head.lemma_.lower() not in self.words["subjects.assurances"]
 
     @staticmethod
     def _in_condition(verb: Token) -> bool:
