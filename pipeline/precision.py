@@ -32,7 +32,13 @@ _AGENT = re.compile(
 )
 #: No name is longer, in characters.
 _LONGEST = 300
-_CAPITAL = re.compile(r"(?<=[\s(/-])[A-Z][\w&-]+")
+_CAPITAL = re.compile(r"\b[A-Z][\w&-]+")
+#: Capitals of treaty prose that name nothing.
+_GENERIC = frozenset(
+    {"The", "Party", "Parties", "Contracting", "Agreement", "Partnership", "Article", "Articles", "Annex", "Protocol", "Treaty",
+     "Convention", "Member", "Members", "State", "States", "Authorities", "Authority", "Government", "Governments", "Leaders",
+     "Ministers", "Participants", "Sides"}
+)  # fmt: skip
 
 
 class _Spanned(Protocol):
@@ -154,8 +160,8 @@ def _what(text: str, commitment: Commitment, found: Annotations) -> Extent | Non
         named = _inside(items, thing)
         if named is not None:
             return named
-    match = _CAPITAL.search(text, thing.start + 1, thing.end)
-    return Extent(match.start(), match.end()) if match else None
+    capitals = _CAPITAL.finditer(text, max(thing.start, commitment.start + 1), thing.end)
+    return next((Extent(m.start(), m.end()) for m in capitals if m[0] not in _GENERIC), None)
 
 
 def _how_much(text: str, commitment: Commitment, found: Annotations) -> Extent | None:

@@ -48,7 +48,15 @@ NUMBERS = {word: n for n, word in enumerate(_WORDS)} | {
     "ninety": 90,
 }
 #: Unit -> ISO designator with its factor.
-UNITS = {"hour": (1, "H"), "day": (1, "D"), "week": (1, "W"), "month": (1, "M"), "quarter": (3, "M"), "year": (1, "Y"), "decade": (10, "Y")}
+UNITS = {
+    "hour": (1, "H"),
+    "day": (1, "D"),
+    "week": (1, "W"),
+    "month": (1, "M"),
+    "quarter": (3, "M"),
+    "year": (1, "Y"),
+    "decade": (10, "Y"),
+}
 SEASONS = {"spring": "21", "summer": "22", "autumn": "23", "fall": "23", "winter": "24"}
 _ADVERBS = (
     ("semi", "P6M"),
@@ -206,7 +214,9 @@ def _by_relative(text: str, anchor: str) -> str:
 def _period(text: str) -> str:
     """ISO duration of "six months"; "every month" is one, "coming months" is none."""
     unit = re.search(
-        r"\b(?:([\w]+)[\s-]+)?(?:other\s+|more\s+|further\s+)?(hour|day|week|month|quarter|year|decade)(s?)\b", text, re.IGNORECASE
+        r"\b(?:([\w]+)[\s-]+)?(?:other\s+|more\s+|further\s+)?(hour|day|week|month|quarter|year|decade)(s?)\b",
+        text,
+        re.IGNORECASE,
     )
     if unit is None:
         return ""

@@ -136,7 +136,7 @@ def _example(document: Document, block: Block, pointer: Pointer, *, end: int) ->
     text = document.text[block.start : max(end, block.end)] if end > block.end else document.slice(block)
     lead = document.slice(document.blocks[block.lead_in]) if block.lead_in is not None else ""
     heading = block.heading_path[-1] if block.heading_path else ""
-    title = block.heading_path[0] if block.heading_path else ""
+    title = document.metadata.text_of("title") or (block.heading_path[0] if block.heading_path else "")
     return Example(
         text,
         pointer.areas,
@@ -170,7 +170,7 @@ def read_coded(path: Path, *, origin: str = "own") -> list[Example]:
 
 def _own(path: Path, number: int, row: dict[str, object], origin: str) -> Example:
     areas = row.get("areas") or []
-    given = areas.split(";") if isinstance(areas, str) else areas
+    given = [a.strip() for a in areas.split(";")] if isinstance(areas, str) else areas
     if not row.get("text") or not isinstance(given, list):
         raise CatalogueError(f"{path}, passage {number} has no text or no list of areas.", advice="Give `text` and `areas`.")
     context = {name: str(row.get(name) or "") for name in ("heading", "lead", "title")}

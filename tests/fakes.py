@@ -17,6 +17,8 @@ from pipeline.records import (
     Commitment,
     Document,
     Extent,
+    Instrument,
+    Mechanism,
     Mention,
     Metadata,
     Note,
@@ -96,6 +98,14 @@ def analysis_of(text: str, *, name: str = "fake.txt", entry: dict[str, str] | No
         mentions=tuple(_mentions(text)),
         quotations=tuple(Quotation(m.start() + 1, m.end() - 1, "direct") for m in re.finditer("“.*?”", text)),
         commitments=tuple(_commitment(text, m) for m in re.finditer(r"will (\w+)", text)),
+        mechanisms=tuple(
+            Mechanism(m.start(), m.end(), "set_up", "dialogue", level="ministers", frequency_value="R/P1Y", areas=("maritime",))
+            for m in re.finditer(r"dialogue on \w+ \w+|forum", text)
+        ),
+        instruments=tuple(
+            Instrument(m.start(1), m.end(1), "treaty", "binding", Extent(m.start(), m.start() + 5))
+            for m in re.finditer(r"under the (\w+ Pact)", text)
+        ),
         terms=tuple(TermHit(m.start(), m.end(), "", "train") for m in re.finditer("train", text)),
     )
     return Analysis(document, found, tuple(_tags(text, blocks)), SETTINGS, "1.1 abc")

@@ -52,6 +52,8 @@ def role(doc: Doc, text: str) -> str:
         ("Presidents Varn and Oduya met.", ["Varn>name:Varn", "Oduya>name:Oduya"]),
         ("Executive Order 12 of the General Staff.", []),
         ("President Biden spoke with Putin.", ["Biden>name:Joe Biden", "Putin>name:Vladimir Putin"]),
+        ("the Deputy Secretary of GLA Ada Varn left.", ["Ada Varn>name:Ada Varn"]),
+        ("the President’s National Glass Plan", []),
         (
             "Prime Minister Johnson spoke. Mr. Johnson of Belmark",
             ["Johnson>name:Boris Johnson", "Johnson>name:Boris Johnson", "Belmark>XAB"],
@@ -77,6 +79,60 @@ def test_roles_as_written(nlp: Language) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("for glass, Katie Lindqvar; for stone, Jan de Oduya.",
+         ["Katie Lindqvar>name:Katie Lindqvar", "Jan de Oduya>name:Jan de Oduya"]),
+        ("KATIE VARN\nChargé d’Affaires\nVarn spoke.", ["KATIE VARN>name:Katie Varn", "Varn>name:Katie Varn"]),
+        ("Katie VARN signed.", ["Katie VARN>name:Katie Varn"]),
+        ("Deputy Minister Lisa Monaco spoke.", ["Lisa Monaco>name:Lisa Monaco"]),
+        ("the Second Thomas Shoal and HMS Martin Varn and the Katie Lindqvar National Prize", []),
+        ("the Bureau of Glass Affairs Katie Lindqvar", ["Bureau of Glass Affairs>BGA", "Katie Lindqvar>name:Katie Lindqvar"]),
+    ],
+)  # fmt: skip
+def test_persons_without_office(text: str, expected: list[str], nlp: Language) -> None:
+    assert mentions(nlp(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the Prime Minister of Arvenia spoke", ["Prime Minister of Arvenia>XAA_PRIME_MINISTER"]),
+        ("Arvenian Foreign Minister welcomed it", ["Arvenian Foreign Minister>XAA_FOREIGN_MINISTER"]),
+        ("the Arvenian Minister for Trade agreed", ["Arvenian Minister for Trade>XAA_MINISTER_FOR_TRADE"]),
+        ("as President of Arvenia she", ["Arvenia>XAA"]),
+        ("Prime Minister of Arvenia Ada Varn", ["Arvenia>XAA", "Ada Varn>name:Ada Varn"]),
+        ("the Secretary of State and the Administration", ["Secretary of State>USA_SECRETARY_OF_STATE", "Administration>USA"]),
+        ("the Deputy Secretary of State of Belmark", ["Belmark>XAB"]),
+        ("The Belmark Glass Agency met. The Agency agreed; the Agency Rules did not.",
+         ["Belmark Glass Agency>BGA", "Agency>BGA"]),
+    ],
+)  # fmt: skip
+def test_offices_and_heads(text: str, expected: list[str], nlp: Language) -> None:
+    assert mentions(nlp(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the Agreement between Arvenia and Belmark on glass", ["Arvenia>XAA", "Belmark>XAB"]),
+        ("the Arvenian leadership", ["Arvenian leadership>XAA"]),
+        ("under Arvenian leadership", []),
+        ("They met in Velmora, Arvenia.", []),
+        ("the leaders of Belmark, Arvenia", ["Belmark>XAB", "Arvenia>XAA"]),
+        ("the Federal Republic of Belmark", ["Federal Republic of Belmark>XAB"]),
+        ("the Royal Belmark Navy", ["Royal Belmark Navy>XAB_NAVY"]),
+    ],
+)
+def test_titles_places_and_styles(text: str, expected: list[str], nlp: Language) -> None:
+    assert mentions(nlp(text)) == expected
+
+
+def test_secretary_of_state_is_british_in_british_documents(nlp: Language) -> None:
+    assert mentions(nlp("The United Kingdom: the Secretary of State agreed.")) == ["United Kingdom>GBR"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("The Arvenia Space Agency and the National Institute of Glass met.",
          ["Arvenia Space Agency>ASA", "National Institute of Glass>NIG"]),
         ("The Glass Trade Group (GTG) met. GTG agreed.", ["Glass Trade Group>GTG", "GTG>GTG", "GTG>GTG"]),
@@ -85,6 +141,9 @@ def test_roles_as_written(nlp: Language) -> None:
         ("the European Union, hereinafter referred to as ‘the Union’, acts. The Union and the Customs Union differ.",
          ["European Union>EU", "Union>EU", "Union>EU"]),
         ("the Republic of Arvenia, hereinafter referred to as “the Party”, and the Party", ["Republic of Arvenia>XAA"]),
+        ("Velmora Group (SPA0026) met. SPA0026", []),
+        ("the House of Stones Glass Committee", ["House of Stones Glass Committee>HSGC"]),
+        ("the September Glass Board of Stones (GBS)", ["Glass Board of Stones>GBS", "GBS>GBS"]),
         ("the Secretary-General of the United Nations", ["Secretary-General of the United Nations>UNSG"]),
     ],
 )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline import classify
+from pipeline.classify.passages import Example, Headings, of_example, passages
 from pipeline.codebook import load_codebook
 from pipeline.records import Annotations, Block, Document, Metadata, TermHit, Value
 
@@ -98,3 +99,22 @@ def test_the_residue_is_security_that_fits_no_area() -> None:
     )
     found = classify.residue(doc, annotations(doc), classify.tag(doc, annotations(doc), load_codebook()))
     assert [doc.slice(b) for b in found] == ["They will buy ammunition together."]
+
+
+@pytest.mark.parametrize("kind", ["paragraph", "list_item"])
+def test_a_training_example_is_seen_as_the_same_passage_in_a_document(kind: str) -> None:
+    book = load_codebook()
+    lead = "On maritime security they will:" if kind == "list_item" else ""
+    parts = [
+        ("heading", "Cyber defence"),
+        *([("paragraph", lead)] if lead else []),
+        (kind, "share what they know of ransomware;"),
+    ]
+    doc = document(*parts)
+    met = list(passages(doc, annotations(doc), book))[-1]
+    made = of_example(
+        Example("share what they know of ransomware;", (), "one", "Cyber defence", lead, "A title", kind), Headings(book)
+    )
+    names = [[{(h.area, h.term) for h in hits} for hits in (p.hits, p.inherited)] for p in (met, made)]
+    assert names[0] == names[1]
+    assert (made.text, made.context, made.near) == (met.text, met.context, met.near)

@@ -319,3 +319,116 @@ def test_the_press_release(shared):
         ("increase", "intended", "continuing", "name:Kaja Kallas"),
         ("working", "committed", "new", "name:Kaja Kallas"),
     ]
+
+
+def in_document(nlp, text, **document):
+    """The aims of a paragraph in a document of which `document` is known."""
+    return [c.spans["aim"] for c in run(nlp, with_blocks(nlp, ("paragraph", text), **document))]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("reason", "text"),
+    [
+        ("recital", "Considering that the Contracting Parties undertake to protect cables,"),
+        ("recital", "WHEREAS both governments have agreed to hold talks;"),
+        ("concluding", "The Governments have decided to conclude this Agreement."),
+        ("concluding", "The Parties may terminate this Agreement by written notice."),
+        ("concluding", "This Agreement may be amended by agreement of the Parties."),
+        ("restrictive", "Either Party may withdraw its experts."),
+        ("restrictive", "The Parties shall receive such data as the Court may request."),
+        ("released", "Neither side will be obliged to introduce such standards."),
+        ("third", "The Contractor shall furnish a monthly report."),
+        ("predicted", "A new programme will create jobs."),
+        ("foreseen", "We hope that Corvia will join us."),
+        ("conditional", "Help may be refused on the ground that it will harm an inquiry."),
+        ("past", "Two years ago our nations pledged to build a harbour."),
+        ("past", "The ministers had agreed to meet."),
+        ("described", "He named the steps that they will take."),
+        ("scope", "The aim of this Agreement is to expand trade."),
+        ("purpose", "The two sides have agreed to an accord to strengthen trade."),
+        ("purpose", "Their top priority is to end the war."),
+        ("hypothetical", "This could harm the Parties."),
+    ],
+)
+def test_reasons_against_a_commitment(nlp, reason, text):
+    aims = in_document(nlp, text, doc_type="treaty")
+    assert [a for a in aims if a not in ("receive",)] == [], reason
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "aims"),
+    [
+        ("The Parties pledge to refrain from operations against hospitals.", ["operations"]),
+        ("They pledge to respond to raids, combat smuggling, and address its causes.", ["respond", "combat", "address"]),
+        ("We affirm our commitment to seeking an end to the war, founded on law, and recognising borders.", ["seeking"]),
+        ("None of us will pay a ransom.", ["pay"]),
+        ("We will consider holding a joint exercise.", ["consider"]),
+        ("The Parties shall forward to each other the data required.", ["forward"]),
+        ("The ministers said that talks went on, and agreed to meet again.", ["meet"]),
+        ("The Minister will be required to submit a plan.", ["submit"]),
+        ("We look forward to welcoming the frigate in June.", ["welcoming"]),
+        ("The two ministers will co-chair the talks.", ["co-chair"]),
+        ("The Party may not grant a licence to others.", ["grant"]),
+    ],
+)
+def test_aims_that_are_easily_missed(nlp, text, aims):
+    assert in_document(nlp, text, doc_type="agreement") == aims
+
+
+@pytest.mark.model
+def test_must_appeals_in_a_speech_and_lays_down_in_an_agreement(nlp):
+    text = "The Parties must draw up a list."
+    assert (in_document(nlp, text, doc_type="speech"), in_document(nlp, text, doc_type="agreement")) == ([], ["draw up"])
+
+
+@pytest.mark.model
+def test_second_opens_an_item(nlp):
+    blocks = (
+        ("paragraph", "We will:"),
+        ("list_item", "(b) second two officers to it;", 0),
+        ("list_item", "second, on trade", 0),
+    )
+    assert [c.spans["aim"] for c in run(nlp, with_blocks(nlp, *blocks))] == ["second"]
+
+
+@pytest.mark.model
+def test_a_lead_in_that_permits(nlp):
+    blocks = (("paragraph", "The Parties intend to talk. To this end they may:"), ("list_item", "(a) hold meetings", 0))
+    assert [c.obligation for c in run(nlp, with_blocks(nlp, *blocks))][-1] == "possible"
+
+
+@pytest.mark.model
+def test_it_stands_for_the_subject_before(nlp):
+    doc = with_blocks(nlp, ("paragraph", "Belmark is grateful. It pledges to train officers."), parties=["XAA", "XAB"])
+    doc.spans["actors"] = SpanGroup(doc, name="actors", spans=[doc.char_span(0, 7, label="state", span_id="XAB")])
+    (found,) = run(nlp, doc)
+    assert found.party_ids == ["XAB"]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("subject", "parties", "joint"),
+    [("The supplying Party", [], False), ("Each Party", ["XAA", "XAB"], True), ("The Parties", ["XAA", "XAB"], True)],
+)
+def test_one_party_is_one_side(nlp, subject, parties, joint):
+    doc = with_blocks(nlp, ("paragraph", f"{subject} shall label the goods."), parties=["XAA", "XAB"])
+    (found,) = run(nlp, doc)
+    assert (found.party_ids, found.joint) == (parties, joint)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("The Parties shall encourage and protect <object>the use of frequencies</object>.", "object"),
+        ("<actor>The Parties</actor>, consistent with their laws, will finalise the accord.", "actor"),
+        ("<condition>In the event of a breach</condition> the Parties may suspend deliveries.", "condition"),
+        ("The Parties shall not release data <condition>without the written consent of the owner</condition>.", "condition"),
+    ],
+)
+def test_spans_end_where_they_should(nlp, sentence, label):
+    text, expected = marked(sentence)
+    found = run(nlp, with_blocks(nlp, ("paragraph", text), doc_type="agreement"))
+    assert [c.spans.get(label) for c in found] == expected[label] * len(found)

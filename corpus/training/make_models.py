@@ -7,23 +7,18 @@ import sys
 from pathlib import Path
 
 from pipeline import modelling
+from pipeline.classify import files
 from pipeline.codebook import load_codebook
-
-MODELS = Path(__file__).resolve().parents[2] / "models"
 
 
 def main(documents: Path, gold: Path) -> None:
     codebook = load_codebook()
     measuring = modelling.make(codebook, documents=documents, gold=gold)
-    name = f"{gold.name}, left out of training"
-    figures = {
-        f"{gold.name}, by model {measuring.trained.model.model_id} that was trained without its documents": measuring.figures[
-            name
-        ]
-    }
+    name = f"{gold.name}, by model {measuring.trained.model.model_id}, trained without its documents"
+    figures = {name: measuring.figures[f"{gold.name}, left out of training"]}
     more = {"figures": figures, "comparison": modelling.comparison(measuring, codebook, gold)}
     shipped = modelling.make(codebook, documents=documents)
-    print(modelling.write(shipped, MODELS, more=more))
+    print(modelling.write(shipped, files.shipped(), more=more))
 
 
 if __name__ == "__main__":

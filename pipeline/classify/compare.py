@@ -144,7 +144,7 @@ def _parts(sees: Sequence[str], data: Data, judged: Sequence[Passage], codebook:
     if "characters" in sees:
         letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=4, max_features=60_000)
         yield letters.fit_transform(texts) * 0.7, letters.transform(others) * 0.7
-    if "context" in sees:
+    if "context" in sees and any(p.context for p in data.passages):
         above = TfidfVectorizer(analyzer=singles, sublinear_tf=True, min_df=2)
         fitted = above.fit_transform([p.context for p in data.passages]) * CONTEXT_SHARE
         yield fitted, above.transform([p.context for p in judged]) * CONTEXT_SHARE

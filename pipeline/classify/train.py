@@ -39,8 +39,8 @@ MOST_GRAMS, TEXT_C, STACK_C = 20_000, 10.0, 0.1
 CONTEXT_SHARE = 0.5
 #: Thresholds are the best ones out of fold, moved half-way to this, since the best of few positives is partly luck.
 CANDIDATES, TYPICAL = np.arange(0.25, 0.70, 0.025), 0.5
-#: Thresholds are raised together until no more than this share of passages without an area gets one out of fold (by at most 0.2):
-#: a false alarm goes into counts, a miss still goes to the list of uncertain tags. Costs 0.004 of micro-F1 out of fold.
+#: Thresholds are raised together, by at most 0.2, until no more than this share of passages without an area gets one out of
+#: fold: a false alarm goes into counts, a miss still goes to the list of uncertain tags. Costs 0.004 of micro-F1 out of fold.
 MOST_FALSE_ALARMS, RAISES = 0.05, np.arange(0.0, 0.21, 0.01)
 #: From this share of its threshold on, a probability is uncertain rather than a no.
 BAND = 0.5

@@ -153,10 +153,9 @@ class Gazetteer:
     def used(self, words: Words, hits: Sequence[Hit]) -> Iterator[Hit]:
         """Those of `hits` that are actors by the words around them, widened by their heads."""
         capitals = {hit.first for hit in hits if hit.form == "capital"} | {hit.last for hit in hits if hit.form == "capital"}
-        titled = set(in_agreements(words, hits))
         states = {i for hit in hits if hit.form != "capital" for i in range(hit.first, hit.last)}
         for hit in hits:
-            if hit.form == "guard" or hit.first in titled or is_adjective(words, hit) or is_address(words, hit, states):
+            if hit.form == "guard" or is_adjective(words, hit) or is_address(words, hit, states):
                 continue
             wide = self.widened(words, hit)
             if wide is not None:
@@ -168,20 +167,37 @@ class Gazetteer:
     def widened(self, words: Words, hit: Hit) -> Hit | None:
         """The hit with the head that follows it ("Arvenian government") or comes before ("Government of Arvenia"), or None."""
         kind = self.actors[hit.actor_id].kind
-        context = load_context()
+        government = load_context()["government"]
         if hit.form != "capital":
             after = hit.last + 2 * (words.phrase(hit.last, hit.last + 2) == "' s")
             for last in range(min(after + 4, len(words.forms)), after, -1):
-                actor_id = head_id(words.phrase(after, last), hit, kind, possessive=after > hit.last)
-                if actor_id:
-                    return Hit(hit.start, words.spans[last - 1][1], actor_id, "name", hit.first, last)
-        if hit.form == "name" and kind == "state":
-            at = hit.first - (words.phrase(hit.first - 1, hit.first) == "the")
-            if words.phrase(at - 2, at) in context["government"]["before"]:
-                return Hit(words.spans[at - 2][0], hit.end, hit.actor_id, "name", at - 2, hit.last)
-            if words.phrase(at - 3, at) == "armed forces of":
-                return Hit(words.spans[at - 3][0], hit.end, f"{hit.actor_id}_ARMED_FORCES", "name", at - 3, hit.last)
-        return None
+                head = words.phrase(after, last)
+                actor_id = head_id(head, hit, kind, possessive=after > hit.last)
+                # "the Arvenian leadership" are people, "under Arvenian leadership" nobody is.
+                if actor_id and (head != "leadership" or words.phrase(hit.first - 1, hit.first) == "the"):
+                    first = hit.first - (words.forms[hit.first - 1 : hit.first] == ("Royal",))
+                    return Hit(words.spans[first][0], words.spans[last - 1][1], actor_id, "name", first, last)
+        if hit.form != "name" or kind != "state":
+            return None
+        first = styled(words, hit.first)
+        at = first - (words.phrase(first - 1, first) == "the")
+        if words.phrase(at - 2, at) in government["before"]:
+            return Hit(words.spans[at - 2][0], hit.end, hit.actor_id, "name", at - 2, hit.last)
+        if words.phrase(at - 3, at) == "armed forces of":
+            return Hit(words.spans[at - 3][0], hit.end, f"{hit.actor_id}_ARMED_FORCES", "name", at - 3, hit.last)
+        return Hit(words.spans[first][0], hit.end, hit.actor_id, "name", first, hit.last) if first < hit.first else None
+
+
+def styled(words: Words, first: int) -> int:
+    """The index where the full style of a state begins whose name begins at `first` ("Federal Republic of Arvenia")."""
+    context = load_context()["styles"]
+    at = first - (words.phrase(first - 1, first) == "the")
+    if words.phrase(at - 2, at) not in context["heads"] or not words.forms[at - 2][0].isupper():
+        return first
+    at -= 2
+    while at > 0 and words.forms[at - 1].capitalize() in context["adjectives"] and words.forms[at - 1][0].isupper():
+        at -= 1
+    return at
 
 
 def head_id(head: str, hit: Hit, kind: str, *, possessive: bool) -> str:
@@ -229,29 +245,6 @@ def is_address(words: Words, hit: Hit, taken: Container[int]) -> bool:
     while first > 0 and at - first < 4 and words.forms[first - 1][0].isupper() and first - 1 not in taken:
         first -= 1
     return first < at and words.phrase(first - 1, first) in load_context()["places"]["before"]
-
-
-def in_agreements(words: Words, hits: Sequence[Hit]) -> Iterator[int]:
-    """First words of the names in "the Agreement between Arvenia, Belmark and Corvia": parts of a title."""
-    heads, links = load_context()["titles"]["between"], load_context()["titles"]["links"]
-    last = -1
-    for hit in hits:
-        gap = words.forms[max(hit.first - 12, last, 0) : hit.first]
-        follows = last >= 0 and hit.first - last < 12 and all(word.lower() in links for word in gap)
-        before = words.phrase(hit.first - len(gap) - 1, hit.first - len(gap))
-        last = hit.last if follows or _opens_title(gap, before, heads, links) else -1
-        if last >= 0:
-            yield hit.first
-
-
-def _opens_title(gap: Sequence[str], before: str, heads: Container[str], links: Container[str]) -> bool:
-    """Whether the words before a name are "the Agreement … between the"; "an Agreement between" is no title."""
-    head = next((i for i, word in enumerate(gap) if word in heads), -1)
-    opening = next((i for i, word in enumerate(gap) if i > head and word.lower() in ("between", "among", "amongst")), -1)
-    if head < 0 or opening < 0 or ")" in gap[head:opening] or gap[opening - 1] == "and":
-        return False
-    article = gap[head - 1] if head else before
-    return article.lower() not in ("a", "an") and all(word.lower() in links for word in gap[opening + 1 :])
 
 
 def is_people(words: Words, hit: Hit) -> bool:

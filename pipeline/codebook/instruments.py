@@ -30,15 +30,17 @@ class Instruments:
 
     Attributes:
         kinds: kind word as written -> kind.
-        known: name in lower case -> kind; `names` finds them in plain text.
-        numbered: finds acts with a number; they are `numbered_kind`.
+        known: name in lower case -> kind; `names` finds them in plain text, each begins with one of `first_words`.
+        numbered: finds acts with a number by one of `numbers` (lower case) in them; they are `numbered_kind`.
         delegation: finds the phrase that hands over to an instrument, at the end of the text before its name.
     """
 
     version: str
     kinds: dict[str, Kind]
     known: dict[str, Kind]
+    first_words: frozenset[str]
     names: re.Pattern[str]
+    numbers: frozenset[str]
     numbered: re.Pattern[str]
     numbered_kind: Kind
     delegation: re.Pattern[str]
@@ -68,7 +70,9 @@ def _instruments(data: dict[str, Any]) -> Instruments:
         version=str(data["version"]),
         kinds=kinds,
         known=known,
+        first_words=frozenset(re.split(r"[\s(-]", name)[0] for name in names),
         names=re.compile(rf"(?<!\w){_any(names)}(?!\w)"),
+        numbers=frozenset(data["numbered"]["words"]),
         numbered=re.compile(r"\b(?:" + "|".join(data["numbered"]["patterns"]) + ")"),
         numbered_kind=_kind(data["numbered"]),
         delegation=re.compile(rf"\b(?P<cue>(?i:{handing}))\s+(?:(?:{between}|{article})\s+)*$"),

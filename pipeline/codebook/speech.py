@@ -28,6 +28,7 @@ class Cues:
     asking: frozenset[str]
     without_that: frozenset[str]
     speaking: frozenset[str]
+    figures: re.Pattern[str]
 
     @classmethod
     def load(cls, path: Path) -> Cues:
@@ -51,6 +52,7 @@ class Cues:
                 asking=frozenset(data["asking"]),
                 without_that=frozenset(data["without_that"]),
                 speaking=frozenset(data["speaking"]),
+                figures=re.compile(rf"(?:[\s,]+(?:{'|'.join(data['figures'])}|[A-Z][\w’'-]*))*[\s,]+"),
             )
         except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
             raise CodebookError(

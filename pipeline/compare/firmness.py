@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from itertools import combinations
 
-import numpy as np
 import pandas as pd
 
 from pipeline.compare import intervals
-from pipeline.compare.frames import ALL, Data, explode_areas, groups, has, party_behind, result, split, table
+from pipeline.compare.frames import ALL, Data, explode_areas, groups, has, numbered, party_behind, result, split, table
 from pipeline.records import OBLIGATIONS, STAGES
 
 COUNTS = ("group", "area", "obligation", "stage", "n")
@@ -47,11 +45,13 @@ def firmness(data: Data, *, by: str = "document", n: int = 1000, seed: int = 0, 
         share delegated to a body or instrument, share of each obligation. NaN where a dataset of an earlier version does not
         say.
     """
-    parts = _parts(data, by, home)
+    parts = numbered(_parts(data, by, home))
+    areas = sorted(set(parts["area"]))
+    counted = parts[["document", "place", "weight", "level", *_MEANS]].assign(area=parts["area"].map(areas.index))
     rows: list[tuple[object, ...]] = []
-    for group, part in parts.groupby("group", sort=True):
+    for group, part in counted.groupby(parts["group"], sort=True):
         rows.append(_row(part, str(group), ALL, n=n, seed=seed))
-        rows += [_row(p, str(group), str(area), n=n, seed=seed) for area, p in part.groupby("area", sort=True)]
+        rows += [_row(p, str(group), areas[int(str(i))], n=n, seed=seed) for i, p in part.groupby("area", sort=True)]
     return result(rows, FIRMNESS)
 
 
@@ -83,27 +83,17 @@ def _with_mechanism(data: Data, commitments: pd.DataFrame) -> list[float]:
     for key, start, end in table(data, "mechanisms")[["key", "start", "end"]].itertuples(index=False):
         found.setdefault(key, []).append((int(start), int(end)))
     spans = zip(commitments["key"], commitments["start"], commitments["end"], strict=True)
-    return [float(_overlaps(found.get(key, []), int(start), int(end))) for key, start, end in spans]
-
-
-def _overlaps(sorted_spans: list[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether one of the spans, in order of their start, shares a character with start to end."""
-    before = bisect_left(sorted_spans, (end, 0))
-    return any(e > start for _, e in sorted_spans[max(0, before - 20) : before])
+    return [float(any(s < end and start < e for s, e in found.get(key, []))) for key, start, end in spans]
 
 
 def _row(part: pd.DataFrame, group: str, area: str, *, n: int, seed: int) -> tuple[object, ...]:
-    weight = part["weight"].to_numpy(dtype=float)
-    total = float(weight.sum())
-    documents = part["key"].nunique()
-    sums = (
-        part.assign(top=part["level"] * weight).groupby("key" if documents > 1 else "place", sort=True)[["top", "weight"]].sum()
-    )
-    top, bottom = sums[["top"]].to_numpy(dtype=float), sums[["weight"]].to_numpy(dtype=float)
+    values = part[["weight", "level", *_MEANS]].to_numpy(dtype=float)
+    weight = values[:, :1]
+    drawn = intervals.sample(part["document"].to_numpy(), part["place"].to_numpy())
+    top, bottom = drawn.sums(values[:, 1:2] * weight), drawn.sums(weight)
     low, high = intervals.ratios(top, bottom, n=n, seed=seed, name=f"{group}\t{area}")
-    drawn = ("documents" if documents > 1 else "passages") if len(sums) > 1 else ""
-    shares = [intervals.ratio((part[name].to_numpy(dtype=float) * weight).sum(), total) for name in _MEANS]
-    return (group, area, intervals.ratio(top.sum(), total), low[0], high[0], total, *shares, documents, drawn)
+    level, *means = (values[:, 1:] * weight).sum(axis=0) / weight.sum()
+    return (group, area, level, low[0], high[0], float(weight.sum()), *means, drawn.documents, drawn.resampled)
 
 
 def who_is_bound(data: Data, *, n: int = 1000, seed: int = 0) -> pd.DataFrame:
@@ -117,10 +107,10 @@ def who_is_bound(data: Data, *, n: int = 1000, seed: int = 0) -> pd.DataFrame:
     Returns:
         A row a dyad: counts, share_joint, asymmetry with low and high (NaN where no commitment binds one side only).
     """
-    columns = ["dyad", "party_a", "party_b", "key", "place", *_BOUND]
-    found = result(_bound_rows(data), columns)
-    rows = [_dyad(part, n=n, seed=seed) for _, part in found.groupby("dyad", sort=True)]
-    return result(rows, BOUND)
+    found = result(_bound_rows(data), ("party_a", "party_b", "key", "place", *_BOUND))
+    counted = numbered(found)[["document", "place", *_BOUND]]
+    parts = counted.groupby([found["party_a"], found["party_b"]], sort=True)
+    return result([_dyad(part, str(a), str(b), n=n, seed=seed) for (a, b), part in parts], BOUND)
 
 
 def _bound_rows(data: Data) -> list[tuple[object, ...]]:
@@ -134,16 +124,16 @@ def _bound_rows(data: Data) -> list[tuple[object, ...]]:
         for a, b in combinations(own, 2):
             place, sides = passage or record, (a in bound, b in bound)
             cells = [sides == wanted for wanted in ((True, True), (True, False), (False, True), (False, False))]
-            rows.append((f"{a}-{b}", a, b, key, place, *map(float, cells)))
+            rows.append((a, b, key, place, *map(float, cells)))
     return rows
 
 
-def _dyad(part: pd.DataFrame, *, n: int, seed: int) -> tuple[object, ...]:
-    dyad, a, b = part[["dyad", "party_a", "party_b"]].iloc[0]
-    documents = part["key"].nunique()
-    sums = part.groupby("key" if documents > 1 else "place", sort=True)[list(_BOUND)].sum()
-    one, other = sums[["only_a"]].to_numpy(dtype=float), sums[["only_b"]].to_numpy(dtype=float)
-    low, high = intervals.ratios(one - other, one + other, n=n, seed=seed, name=str(dyad))
-    counts = [int(x) for x in np.asarray(sums.sum(axis=0), dtype=float)]
-    asymmetry = intervals.ratio(counts[1] - counts[2], counts[1] + counts[2])
-    return (dyad, a, b, len(part), *counts, intervals.ratio(counts[0], len(part)), asymmetry, low[0], high[0], documents)
+def _dyad(part: pd.DataFrame, a: str, b: str, *, n: int, seed: int) -> tuple[object, ...]:
+    drawn = intervals.sample(part["document"].to_numpy(), part["place"].to_numpy())
+    sums = drawn.sums(part[list(_BOUND)].to_numpy(dtype=float))
+    one, other = sums[:, 1:2], sums[:, 2:3]
+    low, high = intervals.ratios(one - other, one + other, n=n, seed=seed, name=f"{a}-{b}")
+    both, only_a, only_b, neither = (int(count) for count in sums.sum(axis=0))
+    asymmetry = intervals.ratio(only_a - only_b, only_a + only_b)
+    counts = (len(part), both, only_a, only_b, neither, both / len(part))
+    return (f"{a}-{b}", a, b, *counts, asymmetry, low[0], high[0], drawn.documents)

@@ -143,6 +143,11 @@ def explode_areas(frame: pd.DataFrame, size: str) -> pd.DataFrame:
     return parts.explode("area", ignore_index=True)
 
 
+def numbered(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with numbers for its columns key and place, as `document` and `place`, which are quick to count by."""
+    return frame.assign(document=pd.factorize(frame["key"])[0], place=pd.factorize(frame["place"])[0])
+
+
 @functools.cache
 def _parents() -> dict[str, str]:
     with _ACTORS.open(encoding="utf-8", newline="") as file:

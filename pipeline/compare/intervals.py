@@ -6,6 +6,7 @@ With fewer than about ten units the interval is too narrow: read it with the num
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -55,6 +56,39 @@ def _percentiles(drawn: Array) -> tuple[Array, Array]:
         tail = (100 - LEVEL) / 2
         out[:, there] = np.nanpercentile(drawn[:, there], [tail, 100 - tail], axis=0)
     return out[0], out[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The units that are drawn from the rows of one group.
+
+    Attributes:
+        unit: for each row the number of its unit, from 0.
+        documents: how many documents the rows stand in.
+        resampled: `documents`, `passages` if they stand in one document, empty if there is one unit only.
+    """
+
+    unit: npt.NDArray[np.int64]
+    documents: int
+    resampled: str
+
+    def sums(self, values: Array) -> Array:
+        """Values of shape (rows, k) added up by unit: shape (units, k)."""
+        out = np.zeros((int(self.unit.max(initial=-1)) + 1, values.shape[1]))
+        np.add.at(out, self.unit, values)
+        return out
+
+
+def sample(document: npt.NDArray[np.int64], place: npt.NDArray[np.int64]) -> Sample:
+    """Documents as units, since passages of one text are not independent; places (passages) where there is one document.
+
+    Args:
+        document, place: for each row a number that says which.
+    """
+    documents = len(np.unique(document))
+    unit = np.unique(document if documents > 1 else place, return_inverse=True)[1].astype(np.int64)
+    several = int(unit.max(initial=0)) > 0
+    return Sample(unit, documents, ("documents" if documents > 1 else "passages") if several else "")
 
 
 def ratio(top: Any, bottom: Any) -> float:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from pipeline.compare import intervals
-from pipeline.compare.frames import NO_AREA, RESIDUE, Data, explode_areas, groups, result, table
+from pipeline.compare.frames import NO_AREA, RESIDUE, Data, explode_areas, groups, numbered, result, table
 from pipeline.errors import SettingsError
 
 UNITS = ("words", "passages", "commitments")
@@ -37,10 +38,11 @@ def area_profile(
         SettingsError: `by` or `unit` is unknown.
     """
     units = _units(data, unit).merge(groups(data, by, home), on="key")
-    parts = explode_areas(units, "size")
+    parts = numbered(explode_areas(units, "size"))
     areas = [*sorted(set(parts["area"]) - {RESIDUE, NO_AREA}), RESIDUE, NO_AREA]
+    counted = parts[["document", "place", "weight"]].assign(area=parts["area"].map({area: i for i, area in enumerate(areas)}))
     rows: list[tuple[object, ...]] = []
-    for group, part in parts.groupby("group", sort=True):
+    for group, part in counted.groupby(parts["group"], sort=True):
         rows += _shares(part, str(group), areas, n=n, seed=seed, unit=unit)
     return result(rows, COLUMNS)
 
@@ -66,14 +68,12 @@ def _units(data: Data, unit: str) -> pd.DataFrame:
 
 
 def _shares(part: pd.DataFrame, group: str, areas: list[str], *, n: int, seed: int, unit: str) -> list[tuple[object, ...]]:
-    documents = part["key"].nunique()
-    cluster = "key" if documents > 1 else "place"
-    amounts = part.pivot_table(index=cluster, columns="area", values="weight", aggfunc="sum", fill_value=0.0, sort=True)
-    top = amounts.reindex(columns=areas, fill_value=0.0).to_numpy(dtype=float)
-    bottom = top.sum(axis=1, keepdims=True)
-    low, high = intervals.ratios(top, bottom, n=n, seed=seed, name=group)
-    total, drawn = float(bottom.sum()), ("documents" if documents > 1 else "passages") if len(top) > 1 else ""
+    drawn = intervals.sample(part["document"].to_numpy(), part["place"].to_numpy())
+    amounts = np.zeros((len(part), len(areas)))
+    amounts[np.arange(len(part)), part["area"].to_numpy(dtype=int)] = part["weight"].to_numpy()
+    top = drawn.sums(amounts)
+    low, high = intervals.ratios(top, top.sum(axis=1, keepdims=True), n=n, seed=seed, name=group)
+    sums, total, about = top.sum(axis=0), float(top.sum()), (unit, drawn.documents, drawn.resampled)
     return [
-        (group, area, intervals.ratio(top[:, i].sum(), total), low[i], high[i], top[:, i].sum(), total, unit, documents, drawn)
-        for i, area in enumerate(areas)
+        (group, area, intervals.ratio(sums[i], total), low[i], high[i], sums[i], total, *about) for i, area in enumerate(areas)
     ]

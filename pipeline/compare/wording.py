@@ -16,7 +16,7 @@ from pipeline.compare.frames import Data, chosen, party_behind, result, split, t
 PARTY = "§"
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*|§")
 _PIECE = re.compile(r"\s+|[^\W_]+(?:[’'][^\W_]+)*|.", re.DOTALL)
-REDLINE = ("op", "text")
+REDLINE, _OPS = ("op", "text"), ("same", "deleted", "inserted")
 #: Consecutive words compared as one. Three is short enough that one changed word of twenty leaves 17 of 20 in common.
 SHINGLE = 3
 
@@ -90,8 +90,8 @@ def order(a: Sequence[str], b: Sequence[str]) -> float:
 def redline(a: str, b: str) -> pd.DataFrame:
     """What must be struck out of `a` and put in to get `b`, word by word.
 
-    Method: longest matching blocks (Ratcliff & Metzener 1988; Python's difflib) over words, spaces and punctuation marks; a
-    lone space between two changes goes with them, so that changed phrases stay whole.
+    Method: longest matching blocks (Ratcliff & Metzener 1988; Python's difflib) over words, spaces and punctuation marks;
+    what two changes have between them goes with them where it is shorter than either, so that changed phrases stay whole.
 
     Returns:
         Columns op (`same`, `deleted`, `inserted`) and text, in reading order. The texts of same and deleted make up `a`,
@@ -101,25 +101,25 @@ def redline(a: str, b: str) -> pd.DataFrame:
     pieces: list[list[str]] = [["", "", ""]]  # unchanged, then deleted, then inserted, again and again
     for op, i, k, j, m in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
         old, new = "".join(left[i:k]), "".join(right[j:m])
-        if op != "equal" or (old.isspace() and i > 0 and k < len(left)):
-            pieces[-1][1] += old
-            pieces[-1][2] += new
-        else:
+        if op == "equal":
             pieces.append([old, "", ""])
-    return result(_merged(pieces), REDLINE)
+        else:
+            pieces[-1][1:] = [old, new]
+    rows = [(op, text) for piece in _joined(pieces) for op, text in zip(_OPS, piece, strict=True) if text]
+    return result(rows, REDLINE)
 
 
-def _merged(pieces: list[list[str]]) -> list[tuple[str, str]]:
-    """Rows without empty texts; a piece whose change came to nothing is unchanged."""
-    rows: list[tuple[str, str]] = []
-    for same, old, new in pieces:
-        parts = [("same", same + old)] if old == new else [("same", same), ("deleted", old), ("inserted", new)]
-        for op, text in parts:
-            if text and rows and rows[-1][0] == op == "same":
-                rows[-1] = ("same", rows[-1][1] + text)
-            elif text:
-                rows.append((op, text))
-    return rows
+def _joined(pieces: list[list[str]]) -> list[list[str]]:
+    """Changes with less in common between them than either changes become one (Fraser 2012, "semantic cleanup")."""
+    out = pieces[:1]
+    for same, old, new in pieces[1:]:
+        before = max(len(out[-1][1]), len(out[-1][2]))
+        if len(same) <= min(before, max(len(old), len(new))):
+            out[-1][1] += same + old
+            out[-1][2] += same + new
+        else:
+            out.append([same, old, new])
+    return out
 
 
 def marked(a: str, b: str) -> str:

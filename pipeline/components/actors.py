@@ -222,8 +222,7 @@ class Actors:
         for name in people:
             name = persons.cut_to_holder(words, name)
             start, end = words.spans[name.first][0], words.spans[name.last - 1][1]
-            role = words.text[words.spans[name.role[0]][0] : words.spans[name.role[1] - 1][1]] if name.role[1] else ""
-            role = "" if role.strip(".").lower() in load_context()["offices"]["address"] else role
+            role = persons.role_of(words, name)
             text = words.text[start:end]
             full = known.full(text) or persons.holder(text, role) or persons.in_small_letters(text)
             if text.isupper() and " " not in full:
@@ -323,7 +322,13 @@ def _in_office(words: Words, f: Found, people: Sequence[persons.Name]) -> bool:
 def definitions(text: str, end: int) -> Iterator[str]:
     """What the text calls an actor whose name ends at `end` from here on: "(EDC)", "hereinafter 'the Union'"."""
     bracket = BRACKET.match(text, end, end + 60)
-    if bracket and sum(c.isupper() for c in bracket[1]) > 1 and abbreviates(bracket[1], text[max(end - 120, 0) : end]):
+    numbered = bracket is not None and re.search(r"\d{3}", bracket[1])  # "(SPA0026)" is the number of a file
+    if (
+        bracket
+        and not numbered
+        and sum(c.isupper() for c in bracket[1]) > 1
+        and abbreviates(bracket[1], text[max(end - 120, 0) : end])
+    ):
         yield bracket[1]
     defined = DEFINED.match(text, end, end + 120)
     if defined:

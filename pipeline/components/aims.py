@@ -214,7 +214,7 @@ class AimFinder:
         nxt = token.nbor(1)
         if nxt.pos_ in ("DET", "ADJ", "PRON") or self._ends_part(token):
             return True
-        return token.nbor(-1).lower_ == "," and token.head is nxt and nxt.pos_ == "NOUN"
+        return token.nbor(-1).lower_ == "," and token.head == nxt and nxt.pos_ == "NOUN"
 
     def _may_continue(self, token: Token, gerund: bool) -> bool:
         tag = token.tag_

@@ -118,8 +118,10 @@ class BearerFinder:
             token = clauses.subject(head)
         if candidate.rule == "modal" and clauses.is_passive(aim):
             agent = clauses.agent(aim)
-            dated = agent is None or agent.pos_ == "NUM" or agent.lower_ in self.words["subjects.means"]
-            return self._implied(parties, "implied") if dated or agent is None else self._bearer(agent, parties)
+            bare = agent is None or agent.pos_ == "NUM" or agent.lower_ in self.words["subjects.means"]
+            if bare or agent is None or self.kind(agent, parties) == "thing":
+                return self._implied(parties, "implied")
+            return self._bearer(agent, parties)
         token = self._of_main_clause(head, token, parties) if candidate.rule == "verb" else token
         numbered = token is not None and token.like_num and token.is_sent_start  # "6. Through this Partnership, …"
         token = self._nearest(head, parties) if token is None or numbered else token
@@ -136,7 +138,11 @@ class BearerFinder:
     def _nearest(self, head: Token, parties: Parties) -> Token | None:
         """Where the parse lost the subject: the first words of the sentence before the cue that may name a party."""
         for token in head.doc[head.sent.start : head.i]:
-            nominal = token.dep_ not in ("compound", "poss", "pobj", "amod", "det", "nummod") and token.pos_ in ("NOUN", "PROPN", "PRON")
+            nominal = token.dep_ not in ("compound", "poss", "pobj", "amod", "det", "nummod") and token.pos_ in (
+                "NOUN",
+                "PROPN",
+                "PRON",
+            )
             if nominal and self.kind(token, parties) in ("we", "party", "named", "other_named", "body"):
                 return token
         return None

@@ -71,7 +71,7 @@ def subject(token: Token) -> Token | None:
             return found
         if token.dep_ == "relcl" or (token.dep_ == "acl" and found is None and token.tag_ in ("VBN", "VBG")):
             return token.head
-        if token.dep_ not in _CLIMB or token.head is token:
+        if token.dep_ not in _CLIMB or token.head == token:
             return None
         token = token.head
     return None

@@ -198,7 +198,7 @@ class Commitments:
             "joint": bearer.joint,
             "party_ids": list(party_ids),
             "actor": bearer.text,
-            "aim_lemma": doc[one.aim].lemma_.lower(),
+            "aim_lemma": _lemma(doc[one.aim]),
             "time_value": time.value if time is not None else "",
             "speaker": speaker,
             "rule": one.rule + (f"+{one.far}" if one.far else ""),
@@ -230,16 +230,25 @@ class Commitments:
 
 def _token_at(doc: Doc, aim: int, end: int, starts: list[int]) -> int:
     """The first token behind the aim that begins at one of `starts` (characters), else `end`."""
-    return next((i for i in range(aim + 1, end) if doc[i].idx in starts), end) if starts else end
+    places = [span.start for at in starts if (span := doc.char_span(at, at + 1, alignment_mode="expand")) is not None]
+    return min((i for i in places if aim < i < end), default=end)
 
 
 def _particle_end(verb: Token) -> int:
     """End of the aim: with its particle where that stands next to it ("carried out")."""
     nxt = verb.nbor(1) if verb.i + 1 < len(verb.doc) else None
-    if nxt is None or nxt.head is not verb:
+    if nxt is not None and nxt.text == "-" and not verb.whitespace_ and not nxt.whitespace_ and verb.i + 2 < len(verb.doc):
+        return verb.i + 3  # "co-chair" is tokenised into three
+    if nxt is None or nxt.head != verb:
         return verb.i + 1
     loose = nxt.lower_ in _PARTICLES and nxt.dep_ in ("prt", "advmod", "prep") and clauses.child(nxt, "pobj", "pcomp") is None
     return verb.i + 2 if loose or nxt.dep_ == "prt" else verb.i + 1
+
+
+def _lemma(aim: Token) -> str:
+    """The lemma of an aim; of a compound with a hyphen all of it."""
+    words = aim.doc[aim.i : _particle_end(aim)]
+    return (words.text if "-" in words.text else aim.lemma_).lower()
 
 
 def _chars(doc: Doc, start: int, end: int) -> tuple[int, int]:

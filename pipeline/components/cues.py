@@ -161,8 +161,8 @@ class CueFinder:
             if sought.tag_ == "VBG" or (not cue.gerund_only and self._is_activity(sought)):
                 found.setdefault(sought.i, sought)
         for verb in clauses.infinitives(token, "xcomp", "ccomp", "advcl", "conj"):
-            if self._is_purpose(token, verb, cue):
-                continue
+            if self._is_purpose(token, verb, cue) or (clauses.own_subject(verb) is not None and verb.dep_ == "ccomp"):
+                continue  # "expect the others to sign"
             if verb.i not in found and (
                 clauses.continues_list(verb) and not clauses.after_comma(verb) if found else verb.i - token.i < 12
             ):
@@ -221,7 +221,7 @@ class CueFinder:
         token = noun
         for _ in range(5):
             head = token.head
-            if head is token:
+            if head == token:
                 return None
             if token.dep_ in ("nsubj", "attr") and head.lemma_ in ("be", "remain"):
                 return head
@@ -241,7 +241,8 @@ class CueFinder:
             return
         subject = clauses.own_subject(token) or clauses.own_subject(nxt.head)
         lemma = subject.lemma_.lower() if subject is not None else ""
-        if subject is None or lemma in self.book.cues["nouns"] or lemma in self.words["never.purposes"] or subject.pos_ == "VERB":
+        unfit = lemma in self.book.cues["nouns"] or lemma in self.words["never.purposes"]
+        if subject is None or subject.pos_ == "VERB" or unfit:
             return
         cue = Cue("be to", "modals", "committed", "", reported=token.tag_ == "VBD")
         verb = nxt.head if nxt.head.i > nxt.i else None

@@ -77,9 +77,9 @@ class Details:
     def _is_past(sentence: Span, time: times.TimeExpression) -> bool:
         """Whether the time belongs to what was done: "signed in Brussels on 19 October"."""
         at = sentence.start_char + time.start
-        token = next((t for t in sentence if t.idx >= at), None)
+        token = _token_at(sentence.doc, at)
         for _ in range(3):
-            if token is None or token.head is token:
+            if token is None or token.head == token:
                 return False
             token = token.head
             if token.tag_ in ("VBN", "VBD") and token.dep_ in ("acl", "relcl"):
@@ -181,6 +181,12 @@ def _phrase(noun: Token) -> tuple[int, int]:
     return (noun.i - 1, noun.i + 1) if noun.lower_ in ("other", "another") else clauses.phrase(noun)
 
 
+def _token_at(doc: Doc, at: int) -> Token | None:
+    """The token that holds a character."""
+    span = doc.char_span(at, at + 1, alignment_mode="expand")
+    return span[0] if span is not None and len(span) else None
+
+
 def _is_before(time: times.TimeExpression, anchor: str) -> bool:
     """Whether a date lies in a year before the document's."""
     dated = time.kind == "date" and time.value[:4].isdigit() and anchor[:4].isdigit()
@@ -191,7 +197,7 @@ def _belongs(sentence: Span, time: times.TimeExpression, one: Candidate) -> bool
     """Whether an adjective tells how often the aim happens: "regular talks", not "the annual Arvenia Forum"."""
     if time.kind != "frequency" or " " in sentence.text[time.start : time.end]:
         return True
-    token = next((t for t in sentence if t.idx == sentence.start_char + time.start), None)
+    token = _token_at(sentence.doc, sentence.start_char + time.start)
     if token is None or token.pos_ != "ADJ":
         return True
     named = token.head.pos_ == "PROPN" and token.i > 0 and token.nbor(-1).lower_ == "the"

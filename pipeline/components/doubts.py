@@ -19,7 +19,9 @@ from pipeline.components.bearers import Bearer, Parties, singular
 _AGREED = frozenset({"treaty", "agreement", "agreement_draft"})
 _UNKNOWN = ""
 _SPOKEN = frozenset({"speech", "press_release", "readout"})
-_AGO = re.compile(r"\b(?:years?|months?|weeks?) ago\b|\blast (?:year|month|week|spring|summer|autumn|fall|winter)\b", re.IGNORECASE)
+_AGO = re.compile(
+    r"\b(?:years?|months?|weeks?) ago\b|\blast (?:year|month|week|spring|summer|autumn|fall|winter)\b", re.IGNORECASE
+)
 _YEAR = re.compile(r"(?<=\bin )(?:19|20)\d\d\b")
 _CONDITIONAL = frozenset({"if", "unless", "whether", "where", "when", "whenever"})
 
@@ -88,10 +90,14 @@ class Doubts:
         word = candidate.cue.lemma if candidate.cue is not None else ""
         if self._in_condition(aim) or self._is_question(aim) or self._is_ground(aim):
             yield "conditional"
+        if aim.dep_ == "ccomp" and aim.head.lemma_.lower() in self.words["foreseen.thoughts"] and bearer.kind != "we":
+            yield "foreseen"  # "we hope that Corvia will join us"
         if candidate.cue is not None and candidate.cue.reported and not self._is_reported(doc, candidate):
             yield "unreported"
         granted = self._is_subordinate(aim) or self._is_right(doc, bearer)
-        if bearer.kind == "implied":  # "Arvenia may be invited" tells what the others may do, "measures may be taken" what is allowed
+        if (
+            bearer.kind == "implied"
+        ):  # "Arvenia may be invited" tells what the others may do, "measures may be taken" what is allowed
             granted = context.treaty or not self._is_actor(clauses.own_subject(aim))
         if word == "may" and granted and not candidate.negated:
             yield "restrictive"
@@ -194,7 +200,7 @@ class Doubts:
         return one_of or singular(last.lemma_.lower()) in self.words["subjects.sides"]
 
     def _is_past(self, verb: Token, anchor: str) -> bool:
-        """Whether a cue tells what was tried, or decided long before: "sought to", "had agreed to", "two years ago pledged to"."""
+        """Whether a cue tells what was tried or decided before: "sought to", "had agreed to", "two years ago pledged to"."""
         if any(c.lower_ == "had" and c.dep_ == "aux" for c in verb.lefts):
             return True
         if verb.tag_ != "VBD":
@@ -208,7 +214,7 @@ class Doubts:
     @staticmethod
     def _is_subordinate(verb: Token) -> bool:
         """Whether a clause only describes: "such data as the Court may request"."""
-        while verb.dep_ == "conj" and verb.head is not verb:
+        while verb.dep_ == "conj" and verb.head != verb:
             verb = verb.head
         if verb.head.like_num:
             return False  # the parse hung the sentence on its number
@@ -231,7 +237,7 @@ class Doubts:
     def _is_offer(aim: Token, modal: Token, bearer: Bearer, context: Context) -> bool:
         """Whether "could" or "might" holds out an act of a party; "can" does in an agreement only."""
         top = aim
-        while top.dep_ == "conj" and top.head is not top:
+        while top.dep_ == "conj" and top.head != top:
             top = top.head
         if context.doc_type not in {*_AGREED, _UNKNOWN} | ({"joint_statement"} if modal.lemma_ != "can" else set()):
             return False
@@ -252,10 +258,11 @@ class Doubts:
         """Whether a cue stands under a participle that opens the sentence: "Considering that the Parties undertake to …"."""
         token = head
         for _ in range(12):
-            if token.head is token or token.dep_ == "conj" and clauses.own_subject(token) is not None and token.tag_ != "VBG":
+            joined = token.dep_ == "conj" and clauses.own_subject(token) is not None and token.tag_ != "VBG"
+            if token.head == token or joined:
                 break
             token = token.head
-            if token.lower_ in self.words["recitals.openers"] and self._opens(token):
+            if token.i < head.i and token.lower_ in self.words["recitals.openers"] and self._opens(token):
                 return True
         return False
 
@@ -279,9 +286,12 @@ class Doubts:
     def _is_ground(self, verb: Token) -> bool:
         """Whether "that …" says what a noun holds: "on the ground that it will interfere", "his confidence that … will"."""
         mark = clauses.child(verb, "mark")
-        if verb.dep_ not in ("acl", "relcl") or mark is None or mark.lower_ != "that":
+        if verb.dep_ not in ("acl", "relcl", "ccomp") or mark is None or mark.lower_ != "that" or not mark.i:
             return False
-        return verb.head.pos_ == "NOUN" and verb.head.lemma_.lower() not in self.words["subjects.assurances"]
+        noun = verb.head if verb.dep_ != "ccomp" else mark.nbor(-1)
+        if verb.dep_ == "ccomp" and not (noun.dep_ == "pobj" and noun.head.lower_ in ("on", "in")):
+            return False  # "assured the ministers that …"
+        return noun.pos_ == "NOUN" and noun.lemma_.lower() not in self.words["subjects.assurances"]
 
     @staticmethod
     def _in_condition(verb: Token) -> bool:
@@ -299,7 +309,7 @@ class Doubts:
 
     def _is_told(self, verb: Token) -> bool:
         """Whether a clause hangs on a verb of speech: "confirmed that …, and that …"."""
-        while verb.dep_ == "conj" and verb.head is not verb:
+        while verb.dep_ == "conj" and verb.head != verb:
             verb = verb.head
         return verb.dep_ == "ccomp" and verb.head.lemma_.lower() in self.words["reporting.speech"]
 

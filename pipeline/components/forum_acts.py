@@ -125,7 +125,7 @@ class ActFinder:
         if link not in ("through", "via") or not has_name(head):
             return None
         for _ in range(4):
-            if above.pos_ in ("VERB", "AUX"):
+            if above.pos_ in ("VERB", "AUX") and above.lower_ not in _EXAMPLES:
                 return Act(above, "continues", "use") if happens(above, past=True) else None
             above = above.head
         return None

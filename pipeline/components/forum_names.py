@@ -9,7 +9,23 @@ from pipeline.components import clauses
 
 #: Words at which a topic ends ("dialogue on space *between* …").
 _TOPIC_ENDS = frozenset(
-    {"between", "with", "to", "at", "by", "including", "within", "as", "that", "which", "through", "under", "from", "during", "such"}
+    {
+        "between",
+        "with",
+        "to",
+        "at",
+        "by",
+        "including",
+        "within",
+        "as",
+        "that",
+        "which",
+        "through",
+        "under",
+        "from",
+        "during",
+        "such",
+    }
 )
 #: In tokens; longer runs are lists that a parse took for one name.
 _LONGEST = 12
@@ -26,7 +42,9 @@ def name_of(head: Token, leading: frozenset[str]) -> tuple[int, int]:
     while start > floor and _belongs_before(doc, start - 1, head):
         start -= 1
     while start < head.i and (
-        doc[start].lower_ in leading or doc[start].lower_ in _LOOSE or doc[start].pos_ in ("CCONJ", "PUNCT", "DET")
+        (doc[start].lower_ in leading and doc[start].text.islower())
+        or doc[start].lower_ in _LOOSE
+        or doc[start].pos_ in ("CCONJ", "PUNCT", "DET")
     ):
         start += 1
     return start, _topic_end(head)
@@ -41,7 +59,7 @@ def _belongs_before(doc: Doc, i: int, head: Token) -> bool:
         return True
     if token.text in ("-", "/", "–", "&"):
         return not token.whitespace_ or token.text == "&"
-    if token.tag_ == "POS" or token.lower_ in _WHO:
+    if token.text in ("'", "’", "'s", "’s") or token.lower_ in _WHO:
         return (token if token.lower_ in _WHO else doc[i - 1]).lower_ in _WHO
     capital = head.text[0].isupper()
     if token.lower_ == "and" or token.text == ",":
@@ -51,6 +69,8 @@ def _belongs_before(doc: Doc, i: int, head: Token) -> bool:
     if capital and token.text[0].isupper():
         participle = token.tag_ in ("VBN", "VBG") and token.sent_start != 1
         return participle or token.pos_ not in ("DET", "PRON", "VERB", "ADP", "AUX")
+    if capital and token.pos_ in ("ADV", "VERB"):  # "the recently launched Sea Lanes Forum"
+        return False
     return token.pos_ in ("ADJ", "NOUN", "PROPN", "NUM", "ADV", "VERB") and _modifies(token, head)
 
 

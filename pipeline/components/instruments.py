@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from spacy.language import Language
 from spacy.strings import get_string_id
-from spacy.tokens import Doc, Span, SpanGroup, Token
+from spacy.tokens import Doc, SpanGroup, Token
 
 from pipeline.codebook import instruments
 from pipeline.codebook.instruments import Kind
@@ -84,7 +84,10 @@ class Instruments:
     def __init__(self, name: str = "pact_instruments") -> None:
         self.name = name
         self.book = instruments.load()
-        self._kinds = {get_string_id(word) for word in self.book.kinds}
+        numbers = {
+            form for word in self.book.numbers for form in (word, word.capitalize(), word.upper(), word.upper()[:-1] + "s")
+        }
+        self._triggers = {get_string_id(word) for word in {*self.book.kinds, *self.book.first_words, *numbers}}
 
     def __call__(self, doc: Doc) -> Doc:
         """Finds and writes."""
@@ -109,60 +112,74 @@ class Instruments:
                     out[-1] = f
             else:
                 out.append(f)
-        return [self._handed(doc.text, f) for f in out if _is_coded(doc, f.start)]
+        coded, text = _coded(doc), doc.text if out else ""
+        return [self._handed(text, f) for f in out if coded is None or any(s <= f.start < e for s, e in coded)]
 
     def _named(self, doc: Doc) -> Iterator[Found]:
-        text = doc.text
-        for match in self.book.names.finditer(text):
-            if text.startswith((" Organi", " Council"), match.end()):
-                continue
-            kind = self.book.known[match[0].lower()]
-            yield Found(match.start(), match.end(), kind.kind, kind.nature)
-        for match in self.book.numbered.finditer(text):
-            yield Found(match.start(), match.end(), self.book.numbered_kind.kind, self.book.numbered_kind.nature)
-        actors = _actor_tokens(doc)
+        """Every instrument, told by one look at each token: the first word of a known name, a numbered act, a kind word."""
+        actors: frozenset[int] | None = None
+        text = doc.text  # made anew at each asking
         for i, orth in enumerate(doc.to_array("ORTH").tolist()):
-            if orth in self._kinds and i not in actors:
-                found = self._at(doc[i])
+            if orth not in self._triggers:
+                continue
+            word = doc[i]
+            yield from self._known(text, word)
+            if word.lower_ in self.book.numbers:
+                yield from self._numbered(text, word.idx)
+            if word.text in self.book.kinds:
+                actors = _actor_tokens(doc) if actors is None else actors
+                found = self._at(word, text) if i not in actors else None
                 if found is not None:
                     yield found
 
-    def _at(self, word: Token) -> Found | None:
+    def _known(self, text: str, word: Token) -> Iterator[Found]:
+        match = self.book.names.match(text, word.idx) if word.text in self.book.first_words else None
+        if match and not text.startswith((" Organi", " Council"), match.end()):
+            kind = self.book.known[" ".join(match[0].lower().split())]
+            yield Found(match.start(), match.end(), kind.kind, kind.nature)
+
+    def _numbered(self, text: str, at: int) -> Iterator[Found]:
+        for match in self.book.numbered.finditer(text, max(at - _BEFORE // 2, 0), at + _BEFORE):
+            if match.start() <= at < match.end():
+                yield Found(match.start(), match.end(), self.book.numbered_kind.kind, self.book.numbered_kind.nature)
+
+    def _at(self, word: Token, text: str) -> Found | None:
         """The instrument whose kind word stands at `word`, if it has a name."""
         doc = word.doc
         following = doc[word.i + 1] if word.i + 1 < len(doc) else None
         if following is not None and following.text[0].isupper() and following.sent_start != 1 and following.text != "No":
             return None  # "Treaty Organization", "Framework Agreement": the last word is the head
         start = self._start(word)
-        end = self._end(word, start)
-        if start == word.i and (end == word.idx + len(word) or not self._tells(doc.text[word.idx + len(word) : end])):
+        end = self._end(word, text)
+        if start == word.i and (end == word.idx + len(word) or not self._tells(text[word.idx + len(word) : end])):
             return None
         before = doc[start - 1].lower_ if start else ""
         if before in _SELF and start == word.i:
             return None
-        kind = self._kind(doc.text[doc[start].idx : end], word)
+        kind = self._kind(text[doc[start].idx : end], word)
         return Found(doc[start].idx, end, kind.kind, kind.nature)
 
     def _kind(self, name: str, word: Token) -> Kind:
         match = self.book.names.search(name)
-        return self.book.known[match[0].lower()] if match else self.book.kinds[word.text]
+        return self.book.known[" ".join(match[0].lower().split())] if match else self.book.kinds[word.text]
 
     @staticmethod
     def _tells(rest: str) -> bool:
-        """Whether what follows a bare kind word makes a name of it: a capital or a number."""
-        return bool(re.search(r"[A-Z0-9]", rest))
+        """Whether what follows a bare kind word makes a name of it: a capital, a number or a subject."""
+        return bool(re.search(r"[A-Z0-9]|^\s+(?:on|concerning)\s", rest))
 
     def _start(self, word: Token) -> int:
         """First token of the name: the capitalised words before the kind word and what links them."""
         doc, i = word.doc, word.i
-        first = max(word.sent.start, word.i - _LONGEST)
+        opening = word.sent.start if doc.has_annotation("SENT_START") else 0
+        first = max(opening, word.i - _LONGEST)
         while i > first and self._belongs_before(doc, i - 1, first):
             i -= 1
         part = _PART.match(doc[i : word.i + 1].text)
         skip = doc[i].idx + (part.end() if part else 0)
         while i < word.i and doc[i].idx < skip:
             i += 1
-        while i < word.i and (doc[i].lower_ in _LINKS or doc[i].is_punct or (i == word.sent.start and doc[i].pos_ in _OPENERS)):
+        while i < word.i and (doc[i].lower_ in _LINKS or doc[i].is_punct or (i == opening and doc[i].pos_ in _OPENERS)):
             i += 1
         return i
 
@@ -173,11 +190,11 @@ class Instruments:
         link = token.lower_ in _LINKS and token.lower_ not in ("to", "in", "on", "against")
         return link and i > first and _is_capital(doc[i - 1], token)
 
-    def _end(self, word: Token, start: int) -> int:
+    def _end(self, word: Token, text: str) -> int:
         """Where the name ends, in characters: behind the number or the topic."""
         doc = word.doc
         end = word.idx + len(word)
-        number = _NUMBERED.match(doc.text, end)
+        number = _NUMBERED.match(text, end)
         if number and number.end() > end:
             return number.end()
         return self._topic_end(word) if _opens_topic(doc, word.i + 1) else end
@@ -245,11 +262,11 @@ def _actor_tokens(doc: Doc) -> frozenset[int]:
     return frozenset(t.i for span in known for t in span)
 
 
-def _is_coded(doc: Doc, at: int) -> bool:
+def _coded(doc: Doc) -> list[tuple[int, int]] | None:
+    """Extents of the passages and footnotes in characters, or None where the Doc has no blocks."""
     if "blocks" not in doc.spans:
-        return True
-    blocks: list[Span] = list(doc.spans["blocks"])
-    return any(b.start_char <= at < b.end_char for b in blocks if b.label_ in CODED)
+        return None
+    return [(b.start_char, b.end_char) for b in doc.spans["blocks"] if b.label_ in CODED]
 
 
 @Language.factory("pact_instruments")

@@ -6,13 +6,16 @@ Offsets are half-open, in characters of the text given. The marks themselves lie
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 #: opening mark -> its closing mark
 PAIRS = {"“": "”", "‘": "’", "«": "»", "„": "“", '"': '"', "'": "'"}
 _OPENING = re.compile(r"[“„](?=\S)|«(?=\s?\S)|(?<![\w.,;!?’”%)])[‘\"'](?=[^\s\d'’\"])")
-_PUNCTUATION = ".,!?;:…"
+#: A sentence ends here unless the point belongs to an initial or a title.
+SENTENCE_END = re.compile(
+    r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bGen)(?<!\bSen)[.!?;][”\"’)*]*\s+(?=\W*[A-Z])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +119,31 @@ def _closing_single(text: str, start: int, end: int, close: str) -> int | None:
             continue
         return i
     return doubtful
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without commas, spaces and the half of a pair of marks at the ends."""
+    while start < end and text[start] in " ,\n":
+        start += 1
+    while end > start and text[end - 1] in " ,.;\n":
+        end -= 1
+    if text[start:end].count("“") > text[start:end].count("”") and text[end : end + 2].strip(".,")[:1] == "”":
+        end += text[end : end + 2].index("”") + 1
+    return start, end
+
+
+def last_of(matches: Iterable[re.Match[str]]) -> re.Match[str] | None:
+    """The last match, None if there is none."""
+    found = None
+    for found in matches:  # noqa: B007
+        pass
+    return found
+
+
+def sentence_start(text: str, start: int, end: int) -> int:
+    """Where the last sentence of `text[start:end]` begins."""
+    mark = last_of(SENTENCE_END.finditer(text, start, end))
+    if mark is None and re.search(r"[.!?][”\"’)]*\s+$", text[start:end]):
+        return end
+    begin = mark.end() if mark else start
+    return end if re.search(r"[.!?]\s+$", text[begin:end]) and text[end - 3 : end - 1][-1:] in ".!?" else begin

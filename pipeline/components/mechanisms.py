@@ -88,6 +88,7 @@ class Mechanisms:
         if not tokens:
             return []
         parties, coded, anchor = parties_of(doc), _coded(doc), _anchor(doc)
+        text = doc.text  # made anew at each asking
         out: list[Found] = []
         seen: set[str] = set()
         for i in tokens:
@@ -95,11 +96,11 @@ class Mechanisms:
                 found = self._at(doc[i], parties, anchor)
                 if found is None or (out and found.spans["name"][0] < out[-1].spans["name"][1]):
                     continue
-                name = doc.text[slice(*found.spans["name"])].lower()
+                name = text[slice(*found.spans["name"])].lower()
                 if found.attrs["rule"] not in _SAYS_LITTLE or name not in seen or len(found.spans) > 2:
                     out.append(found)
                 seen.add(name)
-        return [_completed(doc, f, out[n + 1 :]) for n, f in enumerate(out)]
+        return [_completed(text, f, out[n + 1 :]) for n, f in enumerate(out)]
 
     def _at(self, head: Token, parties: Parties, anchor: str) -> Found | None:
         noun = self._noun(head)
@@ -208,7 +209,7 @@ class Mechanisms:
         """Who meets: by the name, else by the words behind it, else by who sets it up."""
         sentence = name.sent
         behind = name.doc[name.end : min(sentence.end, name.end + 25)].text
-        doer = clauses.subject(act.cue) if act.cue.lemma_ in _HOLDS else None
+        doer = clauses.own_subject(act.cue) if act.cue.lemma_ in _HOLDS else None
         before = doer.doc[slice(*clauses.phrase(doer))].text if doer is not None and doer.i < name.start else ""
         for text in (name.text, behind, before):
             level = next((level for level, words in self.book.levels.items() if words.search(text)), "")
@@ -217,13 +218,13 @@ class Mechanisms:
         return noun.level
 
 
-def _completed(doc: Doc, found: Found, later: Iterable[Found]) -> Found:
+def _completed(text: str, found: Found, later: Iterable[Found]) -> Found:
     """A forum that is set up, with the frequency told where the text comes back to it ("The Committee shall meet yearly")."""
     if found.attrs["action"] != "set_up" or "frequency" in found.spans:
         return found
-    name = doc.text[slice(*found.spans["name"])].lower()
+    name = text[slice(*found.spans["name"])].lower()
     for other in later:
-        short = doc.text[slice(*other.spans["name"])].lower()
+        short = text[slice(*other.spans["name"])].lower()
         if other.attrs["rule"] == "subject" and "frequency" in other.spans and f" {short} " in f" {name} ":
             spans = found.spans | {"frequency": other.spans["frequency"]}
             return Found(spans, found.attrs | {"frequency_value": other.attrs["frequency_value"]})

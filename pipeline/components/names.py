@@ -42,11 +42,17 @@ def _left(words: Words, at: int, taken: Container[int]) -> int:
         word = words.forms[first - 1]
         if (word[0].isupper() and len(word) > 1) or (word in HYPHENS and glued(words, first - 1)) or word == "&":
             first -= 1
-        elif word == "and" and first - 2 not in taken and starts_upper(words, first - 2) and not _closes(words.forms[first - 2]):
+        elif (
+            word == "and" and first - 2 not in taken and starts_upper(words, first - 2) and not _closes(words.forms[first - 2])
+        ):
             first -= 2
         else:
             break
-    while first < at and (words.forms[first] in word_set("organisations", "openers") or words.forms[first] in ("-", "&", *MONTHS)):
+    if words.phrase(first - 2, first) == "house of":
+        return first - 2
+    while first < at and (
+        words.forms[first] in word_set("organisations", "openers") or words.forms[first] in ("-", "&", *MONTHS)
+    ):
         first += 1
     return first
 
@@ -128,4 +134,6 @@ def abbreviation_at(words: Words, at: int) -> int:
     inner = at + 1 + (words.phrase(at + 1, at + 2) in ("the", '"', "“", "'"))
     closing = next((i for i in range(inner, min(inner + 5, len(words.forms))) if words.forms[i] == ")"), 0)
     inside = "".join(words.forms[inner:closing]).strip("\"”“'")
+    if re.search(r"\d{3}", inside):
+        return at  # the number of a file
     return closing if closing and re.fullmatch(r"[A-Z][\w&/+-]*[A-Z+\d]s?|[A-Z]{2,}\d*", inside) else at

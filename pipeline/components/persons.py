@@ -219,6 +219,17 @@ def _is_whole(words: Words, first: int, last: int) -> bool:
     return 2 <= len(parts) <= 5 and not goes_on and things.isdisjoint({*parts, words.phrase(first - 1, first)})
 
 
+def role_of(words: Words, name: Name) -> str:
+    """A person's office as written, without the forms of address that begin or end it; empty if there is none."""
+    first, last = name.role
+    address = word_set("offices", "address") | {"", "his", "her"}
+    while first < last and words.forms[first].lower().strip(".") in address:
+        first += 1
+    while first < last and words.forms[last - 1].lower().strip(".") in address:
+        last -= 1
+    return words.text[words.spans[first][0] : words.spans[last - 1][1]] if first < last else ""
+
+
 def office_at(words: Words, at: int) -> int:
     """The index after the office that begins at `at`, the longest ("Vice President" before "Vice"), or `at` if none does."""
     if not words.forms[at][0].isupper():
@@ -307,7 +318,7 @@ def portfolio_end(words: Words, at: int, skip: Container[int]) -> int:
             low != "." or words.forms[at - 1].lower() in ("mr", "mrs", "ms", "dr", "e")
         )
         named = words.forms[at][0].isupper() and low in portfolio
-        if not link and at not in skip and not named and not _is_short(words, at):
+        if not link and at not in skip and not named and not _is_short(words, at, skip):
             break
         at += 1
     while at > start and words.forms[at - 1].lower() in ("of", "for", "the", "and", "to", "on", "'", "s", "&"):
@@ -315,13 +326,13 @@ def portfolio_end(words: Words, at: int, skip: Container[int]) -> int:
     return at
 
 
-def _is_short(words: Words, at: int) -> bool:
-    """Whether an abbreviation stands between an office and a name ("Assistant Secretary of INL Ada Varn")."""
-    word, after = words.forms[at], words.forms[at + 1 : at + 2]
-    plain = bool(after) and after[0][0].isupper() and not after[0].isupper()
-    return (
-        word.isupper() and 1 < len(word) < 7 and word.isalpha() and words.phrase(at - 1, at) in ("of", "for", "the") and plain
-    )
+def _is_short(words: Words, at: int, skip: Container[int]) -> bool:
+    """Whether an abbreviation stands between an office and a whole name ("Assistant Secretary of INL Ada Varn")."""
+    word = words.forms[at]
+    if not (word.isupper() and 1 < len(word) < 7 and word.isalpha() and words.phrase(at - 1, at) in ("of", "for", "the")):
+        return False
+    end = name_at(words, at + 1, skip)
+    return end - at > 2 and not words.forms[at + 1].isupper() and not starts_upper(words, end)
 
 
 def _before_office(words: Words, at: int, office: int, skip: Container[int]) -> Iterator[Name]:

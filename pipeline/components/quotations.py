@@ -19,20 +19,24 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from pipeline.codebook.speech import DEFAULT, Cues
-from pipeline.components.marks import Marked, scan
+from pipeline.components.marks import SENTENCE_END, Marked, last_of, scan, sentence_start, trimmed
 from pipeline.components.speakers import Speakers
 
 GROUP = "quotations"
-#: A sentence ends here unless the point belongs to an initial or a title.
-_SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bGen)(?<!\bSen)[.!?;][”\"’)*]*\s+(?=\W*[A-Z])"
-)
 _INTRODUCES = re.compile(r"\s*(?:[:,]|that(?:\s+the)?\b|as\b)?[\s*_]*")
 _SIGNATURE = re.compile(r"^\W*[—–―(-]+\s*\S|^[*_]*[A-Z][\w.’'-]+ [A-Z][^.!?]{2,140}$")
 #: Up to five words between "according to" and the actor ("the latest figures of the").
 _NEAR = re.compile(r"(?:\s+[\w’'-]+){0,5},?\s+")
 #: "the Commission" before "’s spokesperson, Ada Varn": the person speaks.
 _SPOKESPERSON = re.compile(r"(?:['’]s?)?(?:\s+[a-z][\w-]*){1,4},?\s+")
+#: A condition after a reported clause belongs to it, whatever the parser says.
+_PROVISO = re.compile(r",? (?:provided|unless|as long as|as soon as|on condition that)\b[^.;\n]*")
+#: After a source: "according to the Union’s rules" reports nobody's words.
+_SOURCE_ENDS = re.compile(
+    r"\s*(?:[,.;:)(\n]|$|’s? \w+,|['’]s\s+(?:spokes|latest|own|figures|data|report|estimate|minist|president))"
+)
+#: The office of a source between two commas: "according to Ada Varn, Director at the Glass Institute, …".
+_OFFICE = re.compile(r",\s+[A-Z][^,.;]{2,100},")
 #: A clause of its own before the phrase: "The ministry disagrees: according to …".
 _BREAK = re.compile(r"[:;]\s+$")
 #: A word right before a comma or colon and an opening mark is a verb, whatever the tagger says ("the declaration states, “").
@@ -164,14 +168,14 @@ class Quotations:
         )
 
     def _cue_before(self, page: _Page, words: Marked, left: int) -> Found | None:
-        segment = _sentence_start(page.text, left, words.outer_start)
+        segment = sentence_start(page.text, left, words.outer_start)
         above = page.block_of(words.outer_start) - 1
         if not page.text[segment : words.outer_start].strip(" *_") and above >= 0:
             start, end, _ = page.blocks[above]
             if not page.text[start:end].rstrip(" *_").endswith(":") or left != page.blocks[above + 1][0]:
                 return None
-            segment = _sentence_start(page.text, start, end)
-        cue = _last(page.verbs(self.cues.direct, segment, words.outer_start))
+            segment = sentence_start(page.text, start, end)
+        cue = last_of(page.verbs(self.cues.direct, segment, words.outer_start))
         if cue is None or words.outer_start - cue.end() > _REACH:
             return None
         adjacent = _INTRODUCES.fullmatch(page.text, cue.end(), words.outer_start)
@@ -190,7 +194,7 @@ class Quotations:
             or not first
         ):
             return None
-        stop = _SENTENCE_END.search(page.text, words.outer_end, right)
+        stop = SENTENCE_END.search(page.text, words.outer_end, right)
         end = stop.start() + 1 if stop else right
         cue = self.cues.direct.search(page.text, words.outer_end, end) or self.cues.phrases.search(
             page.text, words.outer_end, end
@@ -210,7 +214,7 @@ class Quotations:
         joined = _AND.fullmatch(page.text, left, words.outer_start)
         ended = (
             first.rule in ("cue after", "continued")
-            and _sentence_start(page.text, left, words.outer_start) + 2 >= words.outer_start
+            and sentence_start(page.text, left, words.outer_start) + 2 >= words.outer_start
         )
         if not joined and not ended:
             return None
@@ -255,7 +259,7 @@ class Quotations:
         above_start, above_end, above_kind = page.blocks[index - 1]
         if above_kind != "paragraph" or not page.text[above_start:above_end].endswith(".") or words.end - words.start < 50:
             return None
-        person = page.speakers.person_in(_sentence_start(page.text, above_start, above_end - 1), above_end)
+        person = page.speakers.person_in(sentence_start(page.text, above_start, above_end - 1), above_end)
         return person and Found(words.start, words.end, "direct", "own paragraph", None, *person)
 
     def _set_apart(self, page: _Page) -> Iterator[Found]:
@@ -303,7 +307,7 @@ class Quotations:
         if not opened and verb.lower_ not in self.cues.without_that:
             return
         start = first.idx + (len(first.text_with_ws) if first.lower_ == "that" else 0)
-        start, end = _trimmed(page.text, start, self._end_of_clause(clause, last))
+        start, end = trimmed(page.text, start, self._end_of_clause(clause, last))
         yield Found(start, end, "indirect", "clause", cue, source, speaker)
 
     def _end_of_clause(self, clause: Token, last: Token) -> int:
@@ -313,15 +317,17 @@ class Quotations:
             if token.dep_ == "conj" and not own and token.lower_ in self.cues.speaking:
                 joiner = next((t for t in clause.rights if t.dep_ == "cc" and t.i < token.i), token)
                 return joiner.idx
-        return last.idx + len(last)
+        end = last.idx + len(last)
+        proviso = _PROVISO.match(last.doc.text, end)
+        return proviso.end() if proviso else end
 
     def _phrase(self, page: _Page, cue: tuple[int, int]) -> Iterator[Found]:
         """“According to X, …”: the rest of the sentence, if X is an actor."""
         start, end, _ = page.blocks[page.block_of(cue[0])]
-        start = _sentence_start(page.text, start, cue[0])
+        start = sentence_start(page.text, start, cue[0])
         if _BREAK.search(page.text, start, cue[0]):
             start = cue[0]
-        stop = _SENTENCE_END.search(page.text, cue[1], end)
+        stop = SENTENCE_END.search(page.text, cue[1], end)
         end = stop.start() if stop else end
         actor = page.speakers.first_in(cue[1], min(end, cue[1] + 60))
         if actor is None or not _NEAR.fullmatch(page.text, cue[1], actor[0][0]):
@@ -330,42 +336,19 @@ class Quotations:
         if person is not None and _SPOKESPERSON.fullmatch(page.text, actor[0][1], person[0][0]):
             actor = person
         source, speaker = actor
+        if not (self.cues.figures.fullmatch(page.text, cue[1], source[0]) and _SOURCE_ENDS.match(page.text, source[1])):
+            return
         comma = page.text.find(",", source[1], end)
+        office = _OFFICE.match(page.text, comma, end) if comma >= 0 else None
+        comma = office.end() - 1 if office else comma
         if comma >= 0 and not page.text[start : cue[0]].strip():
             start = comma + 1 + (page.text[comma + 1 : comma + 2] == " ")
         elif page.text[start : cue[0]].strip():
             end = cue[0]
         else:
             return
-        start, end = _trimmed(page.text, start, end)
+        start, end = trimmed(page.text, start, end)
         yield Found(start, end, "indirect", "phrase", cue, source, speaker)
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Without commas, spaces and the half of a pair of marks at the ends."""
-    while start < end and text[start] in " ,\n":
-        start += 1
-    while end > start and text[end - 1] in " ,.;\n":
-        end -= 1
-    if text[start:end].count("“") > text[start:end].count("”") and text[end : end + 2].strip(".,")[:1] == "”":
-        end += text[end : end + 2].index("”") + 1
-    return start, end
-
-
-def _last(matches: Iterable[re.Match[str]]) -> re.Match[str] | None:
-    found = None
-    for found in matches:  # noqa: B007
-        pass
-    return found
-
-
-def _sentence_start(text: str, start: int, end: int) -> int:
-    """Where the last sentence of `text[start:end]` begins."""
-    mark = _last(_SENTENCE_END.finditer(text, start, end))
-    if mark is None and re.search(r"[.!?][”\"’)]*\s+$", text[start:end]):
-        return end
-    begin = mark.end() if mark else start
-    return end if re.search(r"[.!?]\s+$", text[begin:end]) and text[end - 3 : end - 1][-1:] in ".!?" else begin
 
 
 def _is_part(text: str, direct: Found, clause: Found) -> bool:

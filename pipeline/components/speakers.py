@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Span, Token
 
 Extent = tuple[int, int]
-#: Tokens before a pronoun in which its person is looked for among the subjects, about five sentences.
-LOOK_BACK = 150
+#: Sentences back to which a pronoun's person is looked for, its own included.
+LOOK_BACK = 8
 #: Parts of a subject that can hold the name: "the High Representative, Kaja Kallas".
 _NAMING = frozenset(("appos", "compound", "flat", "nmod", "amod", "conj", "poss", "prep", "pobj"))
 
@@ -104,37 +104,40 @@ class Speakers:
         return None, ""
 
     def _antecedent(self, pronoun: Token) -> str:
-        """He, she, who: the person mentioned last; it: the last body or state; they: nobody in particular."""
-        before = [m for m in self.mentions if m.end <= pronoun.i]
+        """He, she, who: the person spoken of; it: the body or state; they: nobody in particular."""
         if pronoun.lower_ in ("he", "she", "who"):
-            spoken = self._last_subject(pronoun)
-            if spoken is not None:
-                return spoken
-            person = _person(reversed(before))
-            return person.id_ if person is not None else ""
-        if pronoun.lower_ == "it":
-            body = next((m for m in reversed(before) if m.label_ != "person"), None)
-            return body.id_ if body is not None else ""
+            return self._before(pronoun)
+        return self._before(pronoun, person=False) if pronoun.lower_ == "it" else ""
+
+    def _before(self, pronoun: Token, *, person: bool = True) -> str:
+        """The person (or body) of the nearest sentence with one: its subject ("she" goes on about her), else the last named.
+
+        Empty where that subject is a name that is no known actor.
+        """
+        mentions = [m for m in self.mentions if (m.label_ == "person") == person and m.end <= pronoun.i]
+        if not self.doc.has_annotation("SENT_START"):
+            return mentions[-1].id_ if mentions else ""
+        end = pronoun.i
+        for _ in range(LOOK_BACK):
+            start = self.doc[max(end - 1, 0)].sent.start
+            found = self._spoken_of([m for m in mentions if start <= m.start < end], start, end, offices=person)
+            if found is not None:
+                return found
+            end = start
         return ""
 
-    def _last_subject(self, pronoun: Token) -> str | None:
-        """The person who is the subject of a sentence before, within `LOOK_BACK` tokens: "she" goes on about her.
-
-        Empty if that subject is a name that is no known actor, None if there is no such subject.
-        """
-        if not self.doc.has_annotation("DEP"):
-            return None
-        for i in range(pronoun.i - 1, max(pronoun.i - LOOK_BACK, -1), -1):
-            token = self.doc[i]
-            if token.dep_ not in ("nsubj", "nsubjpass") or token.head.dep_ not in ("ROOT", "conj", "ccomp"):
+    def _spoken_of(self, mentions: list[Span], start: int, end: int, *, offices: bool) -> str | None:
+        """The one of the mentions that the tokens speak of, "" if an unknown name is their subject, None if nobody."""
+        for token in self.doc[start:end]:
+            if token.dep_ not in ("nsubj", "nsubjpass") or token.head.dep_ not in ("ROOT", "conj"):
                 continue
-            mention = next((m for m in self.mentions if m.start <= i < m.end), None)
-            person = mention.id_ if mention is not None and mention.label_ == "person" else ""
-            phrase = self.doc[token.left_edge.i : i + 1]
-            found = person or self._office(phrase.text, phrase.start_char)
+            mention = next((m for m in self.mentions if m.start <= token.i < m.end), None)
+            phrase = self.doc[token.left_edge.i : token.i + 1]
+            found = mention.id_ if mention is not None and mention in mentions else ""
+            found = found or (self._office(phrase.text, phrase.start_char) if offices else "")
             if found or (mention is None and token.pos_ == "PROPN"):
                 return found
-        return None
+        return mentions[-1].id_ if mentions else None
 
     def _holder(self, mention: Span) -> str:
         """The mention's actor; the person in office where it is an office whose holder the text names."""

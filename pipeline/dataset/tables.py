@@ -198,7 +198,7 @@ class _Tabler:
 
     def instrument(self, instrument: Instrument) -> Row:
         row = self.record("instruments", instrument, "instrument") | self.extent("cue", instrument.cue)
-        commitments = self.analysis.annotations.commitments
+        commitments = self.analysis.annotations.commitments if instrument.cue else ()
         bound = [c for c in commitments if precision.instruments_of(c, [instrument])]
         ids = [record_id(self.document.doc_id, c.aim.start, c.aim.end, "commitment") for c in bound]
         return row | {"kind": instrument.kind, "nature": instrument.nature, "commitment_ids": ";".join(ids)}

@@ -18,7 +18,6 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import precision_recall_fscore_support
 from sklearn.model_selection import GroupKFold
-from spacy.tokens import SpanGroup
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -27,20 +26,14 @@ SHARED = Path(os.environ.get("PACTSCOPE_SHARED", ROOT.parent / "shared"))
 STRENGTH, LEAST = 0.2, 3
 
 
-def make_doc(nlp, row):
-    """The Doc of a passage under its title, heading and lead-in, and the offset of the passage."""
-    above = [(kind, row.get(name)) for kind, name in (("heading", "title"), ("heading", "heading"), ("paragraph", "lead"))]
-    parts = [(kind, text) for kind, text in above if text] + [(row["kind"], row["text"])]
-    doc, at, spans, attrs = nlp.make_doc("\n".join(text for _, text in parts)), 0, [], {}
-    for index, (kind, text) in enumerate(parts):
-        spans.append(doc.char_span(at, at + len(text), label=kind, span_id=str(index), alignment_mode="expand"))
-        attrs[str(index)] = {"number": "", "level": 0, "headings": [], "lead_in": None}
-        at += len(text) + 1
-    if row.get("lead"):
-        attrs[str(len(parts) - 1)]["lead_in"] = str(len(parts) - 2)
-    attrs["document"] = {"title": row["title"], "date": "", "parties": [], "doc_type": "", "legal_status": ""}
-    doc.spans["blocks"] = SpanGroup(doc, name="blocks", spans=spans, attrs=attrs)
-    return doc, at - 1 - len(row["text"])
+def make_doc(nlp, row, gazetteer):
+    """The Doc of a passage as an analysis makes it, and the offset of the passage."""
+    from pipeline import annotate, metadata
+    from pipeline.analyse import passage_document
+
+    given = {name: row.get(name) or "" for name in ("id", "title", "heading", "lead", "kind", "text")}
+    document = metadata.describe(passage_document(given), None, gazetteer)
+    return annotate._make_doc(nlp, document, annotate.stretches(document, 50_000)[0]), document.blocks[-1].start
 
 
 def coded_aims(row):
@@ -53,9 +46,11 @@ def coded_aims(row):
 
 def candidates(nlp, component, rows):
     """One (features, label, accepted by the rules, document) for each candidate in a passage."""
+    from pipeline.codebook.actors import load_gazetteer
     from pipeline.components import acceptance
 
-    built = [make_doc(nlp, row) for row in rows]
+    gazetteer = load_gazetteer(())
+    built = [make_doc(nlp, row, gazetteer) for row in rows]
     for row, doc, (_, shift) in zip(rows, nlp.pipe(doc for doc, _ in built), built, strict=True):
         aims, sentence_of = coded_aims(row)
         full = {s for s, n in collections.Counter(s for *_, s in aims).items() if n >= 6}  # gold holds six of a sentence

