@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from spacy.language import Language
 
+    from pipeline.classify.model import Model
+
 
 @dataclass(frozen=True, slots=True)
 class TabledAnalysis(Analysis):
@@ -91,6 +93,14 @@ class Analyser:
         return load_codebook(self.settings.codebook)
 
     @functools.cached_property
+    def model(self) -> Model | None:
+        """The classifier; None where the codebook's terms alone decide."""
+        from pipeline.classify import files
+
+        folder = self.settings.model_folder
+        return files.load(folder, self.codebook) if folder else None
+
+    @functools.cached_property
     def gazetteer(self) -> Gazetteer:
         """The actors known by name."""
         return load_gazetteer(self.settings.gazetteers)
@@ -120,9 +130,17 @@ class Analyser:
         with _stage("annotate", document.source):
             annotations = annotate.annotate(self.nlp, document, stretch_chars=self.settings.stretch_chars)
         with _stage("classify", document.source):
-            tags = classify.tag(document, annotations, self.codebook)
+            tags = classify.tag(document, annotations, self.codebook, self.model)
         codebook = f"{self.codebook.version} {self.codebook.hash}"
         return TabledAnalysis(document, annotations, tuple(tags), self.settings_id, codebook)
+
+    def probabilities(self, analysis: Analysis) -> list[dict[str, float]]:
+        """The calibrated probability of every area for each passage, in order; empty dicts where terms alone decide."""
+        found = list(classify.passages(analysis.document, analysis.annotations, self.codebook))
+        if self.model is None:
+            return [{} for _ in found]
+        ids = [a.id for a in self.codebook.areas]
+        return [dict(zip(ids, map(float, row), strict=True)) for row in self.model.predict(found)]
 
     def text(self, text: str, *, title: str = "", date: str = "", parties: str = "", doc_type: str = "") -> TabledAnalysis:
         """The analysis of words pasted in: each line that is not empty is read as plain text is.

@@ -34,6 +34,7 @@ app.add_typer(codebook_app, name="codebook")
 
 SettingsFile = Annotated[Path | None, typer.Option("--settings", help="TOML file of settings.")]
 Gazetteers = Annotated[list[Path] | None, typer.Option("--gazetteer", help="CSV of further actors; may be repeated.")]
+ModelFolder = Annotated[str | None, typer.Option("--model", help="Folder of a classifier, or `terms` for terms alone.")]
 CodebookFile = Annotated[Path | None, typer.Option("--codebook", help="TOML codebook of areas instead of the built-in one.")]
 
 
@@ -49,13 +50,15 @@ def main() -> None:
         sys.exit(130)
 
 
-def _settings(file: Path | None, gazetteers: list[Path] | None, codebook: Path | None = None) -> Settings:
+def _settings(
+    file: Path | None, gazetteers: list[Path] | None, codebook: Path | None = None, model: str | None = None
+) -> Settings:
+    """The settings of a file, overridden by the options that were given."""
     from pipeline.settings import Settings, load_settings
 
     settings = load_settings(file) if file else Settings()
-    if gazetteers:
-        settings = dataclasses.replace(settings, gazetteers=settings.gazetteers + tuple(gazetteers))
-    return dataclasses.replace(settings, codebook=codebook) if codebook else settings
+    given = {"gazetteers": settings.gazetteers + tuple(gazetteers or ()), "codebook": codebook, "model": model}
+    return dataclasses.replace(settings, **{name: value for name, value in given.items() if value})
 
 
 @app.command()
@@ -64,6 +67,7 @@ def run(
     out: Annotated[Path, typer.Option(help="Folder for the dataset and the report.")],
     gazetteer: Gazetteers = None,
     codebook: CodebookFile = None,
+    model: ModelFolder = None,
     settings: SettingsFile = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that work side by side.")] = 1,
     format: Annotated[list[str] | None, typer.Option(help="parquet, csv or jsonl; may be repeated.")] = None,
@@ -73,7 +77,7 @@ def run(
     from pipeline import batch, dataset
     from pipeline.store import Store
 
-    chosen = _settings(settings, gazetteer, codebook)
+    chosen = _settings(settings, gazetteer, codebook, model)
     jobs, unfetched = _jobs(paths)
     if retry and out.is_dir():
         with Store(out) as opened:
@@ -102,6 +106,7 @@ def show(
     file: Annotated[Path, typer.Argument(help="One document.")],
     gazetteer: Gazetteers = None,
     codebook: CodebookFile = None,
+    model: ModelFolder = None,
     settings: SettingsFile = None,
 ) -> None:
     """Print one document with its structure, tags and commitments."""
@@ -110,7 +115,7 @@ def show(
     from pipeline.analyse import Analyser
     from pipeline.display import render
 
-    analysis = Analyser(_settings(settings, gazetteer, codebook)).analyse(file)
+    analysis = Analyser(_settings(settings, gazetteer, codebook, model)).analyse(file)
     Console(highlight=False).print(render(analysis))
 
 
@@ -120,10 +125,11 @@ def code(
     out: Annotated[Path, typer.Option(help="JSONL file to write, one line a passage.")],
     gazetteer: Gazetteers = None,
     codebook: CodebookFile = None,
+    model: ModelFolder = None,
     settings: SettingsFile = None,
 ) -> None:
     """Code ready-made passages; optional columns are title, heading, lead, kind, date, parties and doc_type."""
-    done, failed = _code(passages, out, _settings(settings, gazetteer, codebook))
+    done, failed = _code(passages, out, _settings(settings, gazetteer, codebook, model))
     typer.echo(f"{done} passages coded, {failed} failed: {out}")
     raise typer.Exit(1 if failed else 0)
 
@@ -134,6 +140,7 @@ def evaluate(
     coded: Annotated[Path | None, typer.Option(help="Codes written by `pactscope code`; made first if left out.")] = None,
     out: Annotated[Path | None, typer.Option(help="Page of the errors to read (.html) or of the figures (.md).")] = None,
     codebook: CodebookFile = None,
+    model: ModelFolder = None,
     settings: SettingsFile = None,
 ) -> None:
     """Score codes against gold passages, with bootstrap intervals over documents."""
@@ -143,7 +150,7 @@ def evaluate(
     from pipeline.codebook.areas import load_codebook
     from pipeline.evaluate.page import markdown
 
-    chosen = _settings(settings, None, codebook)
+    chosen = _settings(settings, None, codebook, model)
     with tempfile.TemporaryDirectory() as folder:
         if coded is None:
             coded = Path(folder) / "coded.jsonl"
@@ -152,6 +159,29 @@ def evaluate(
     if out:
         evaluation.write_page(found, out)
     typer.echo(markdown(found))
+
+
+@app.command()
+def train(
+    out: Annotated[Path | None, typer.Option(help="Folder for the model; the shipped model's if left out.")] = None,
+    documents: Annotated[Path | None, typer.Option(help="Folder of the real documents, or a file of coded passages.")] = None,
+    labels: Annotated[Path | None, typer.Option(help="Your own coded passages, CSV or JSONL: text, areas.")] = None,
+    leave_out: Annotated[Path | None, typer.Option(help="Gold passages to measure on, kept out of training.")] = None,
+    codebook: CodebookFile = None,
+    force: Annotated[bool, typer.Option(help="Overwrite a model that was trained on more passages.")] = False,
+) -> None:
+    """Train the classifier of areas and write it with its card."""
+    from pipeline import modelling
+    from pipeline.codebook.areas import load_codebook
+    from pipeline.settings import shipped_models
+
+    made = modelling.make(load_codebook(codebook), documents=documents, labels=labels, gold=leave_out)
+    gathered = made.gathered
+    typer.echo(f"{gathered.found} of {gathered.pointed} real passages found; {len(gathered.examples)} passages in all")
+    for name, figures in made.figures.items():
+        scores = ", ".join(f"{score} {figures[score][0]:.3f}" for score in ("macro_f1", "micro_f1", "false_alarms"))
+        typer.echo(f"{name}: {scores}")
+    typer.echo(f"Model and card: {modelling.write(made, out or shipped_models(), force=force)}")
 
 
 def _code(passages: Path, out: Path, settings: Settings) -> tuple[int, int]:
@@ -167,7 +197,8 @@ def _code(passages: Path, out: Path, settings: Settings) -> tuple[int, int]:
     with out.open("w", encoding="utf-8") as lines:
         for row in track(rows, description="coding", console=_stderr()):
             try:
-                codes = coded(analyser.passage(row), row["id"])
+                analysis = analyser.passage(row)
+                codes = coded(analysis, row["id"], analyser.probabilities(analysis)[-1])
             except PipelineError as error:
                 failed += 1
                 typer.secho(f"{row['id']}: {error}", fg="red", err=True)

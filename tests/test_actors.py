@@ -142,6 +142,8 @@ def test_secretary_of_state_is_british_in_british_documents(nlp: Language) -> No
          ["European Union>EU", "Union>EU", "Union>EU"]),
         ("the Republic of Arvenia, hereinafter referred to as “the Party”, and the Party", ["Republic of Arvenia>XAA"]),
         ("Velmora Group (SPA0026) met. SPA0026", []),
+        ("the glass schedule of Arvenia (HTSA) and the HTSA", ["Arvenia>XAA"]),
+        ("the Republic of Arvenia (ROA) and the ROA", ["Republic of Arvenia>XAA", "ROA>XAA", "ROA>XAA"]),
         ("the House of Stones Glass Committee", ["House of Stones Glass Committee>HSGC"]),
         ("the September Glass Board of Stones (GBS)", ["Glass Board of Stones>GBS", "GBS>GBS"]),
         ("the Secretary-General of the United Nations", ["Secretary-General of the United Nations>UNSG"]),

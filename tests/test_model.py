@@ -22,6 +22,7 @@ from pipeline.codebook import load_codebook
 from pipeline.codebook.areas import Codebook
 from pipeline.errors import CatalogueError
 from pipeline.records import Annotations, Block, Document, Metadata, TermHit
+from pipeline.settings import shipped_models
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +201,7 @@ def test_documents_to_leave_out_are_known_by_their_content(tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_the_shipped_model_fits_its_codebook_and_is_small(tmp_path: Path) -> None:
-    models = files.shipped()
+    models = shipped_models()
     model = files.load(models, load_codebook())
     card = json.loads((models / files.CARD).read_text("utf-8"))
     assert card["model_id"] == model.model_id
@@ -213,7 +214,7 @@ def test_the_shipped_model_fits_its_codebook_and_is_small(tmp_path: Path) -> Non
 def test_tagging_is_fast() -> None:
     """Measured: 4,100 passages a second on one core, the terms found before."""
     book, examples = load_codebook(), training.gather([a.id for a in load_codebook().areas]).examples
-    headings, model = Headings(book), files.load(files.shipped(), book)
+    headings, model = Headings(book), files.load(shipped_models(), book)
     found = [of_example(e, headings) for e in examples]
     start = time.process_time()
     list(classify._by_model(found, book, model))

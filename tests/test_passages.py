@@ -46,8 +46,8 @@ def test_codes_count_from_the_passage_and_take_a_cue_in_the_lead_in_as_the_aim()
     tags = (Tag(at, len(document.text), "space", 0.5), Tag(at, len(document.text), "cyber", 0.4, status="uncertain"))
     found = Annotations((Mention(0, 11, "unknown", "P"), Mention(nato, nato + 4, "organisation", "NATO")), (), (c,))
     out = coded(Analysis(document, found, tags), "1")
-    assert out["areas"] == [{"area": "space", "probability": 0.5}]
-    assert out["uncertain"] == [{"area": "cyber", "probability": 0.4}]
+    assert out["areas"] == [{"area": "space", "probability": 0.5, "evidence": []}]
+    assert out["uncertain"] == [{"area": "cyber", "probability": 0.4, "evidence": []}]
     assert out["actors"] == [{"text": "NATO", "actor_id": "NATO"}]
     first = out["commitments"][0]
     assert (first["aim"], first["aim_start"], first["cue"], first["object"]) == ("deepen", 0, "deepen", "their dialogue")

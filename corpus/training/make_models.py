@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from pipeline import modelling
-from pipeline.classify import files
 from pipeline.codebook import load_codebook
+from pipeline.settings import shipped_models
 
 
 def main(documents: Path, gold: Path) -> None:
@@ -18,7 +18,7 @@ def main(documents: Path, gold: Path) -> None:
     figures = {name: measuring.figures[f"{gold.name}, left out of training"]}
     more = {"figures": figures, "comparison": modelling.comparison(measuring, codebook, gold)}
     shipped = modelling.make(codebook, documents=documents)
-    print(modelling.write(shipped, files.shipped(), more=more))
+    print(modelling.write(shipped, shipped_models(), more=more))
 
 
 if __name__ == "__main__":

@@ -28,13 +28,6 @@ MODEL, CARD, PAGE = "model.skops", "card.json", "card.md"
 PACKAGES = ("numpy", "scikit-learn")
 
 
-def shipped() -> Path:
-    """The folder of the model that comes with Pactscope: in the installed package, or in a checkout beside it."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / "models"
-    return inside if inside.is_dir() else package.parent / "models"
-
-
 class ModelError(PipelineError):
     """A model cannot be loaded, does not fit the codebook, or must not be overwritten."""
 

@@ -3,8 +3,8 @@
 1. *same*: equal words (hash). 2. *near*: MinHash over runs of three words and locality-sensitive hashing (Broder 1997;
 Leskovec, Rajaraman & Ullman 2020, ch. 3, by datasketch), checked by the exact Jaccard coefficient. 3. *reworded*: TF-IDF
 vectors (Salton & Buckley 1988); candidates are those that share one of the passage's rarest words, checked by cosine and word
-order. A passage that repeats an indexed one is not indexed again, so formulas that stand in every document do not make the
-search slower.
+order. A passage that repeats an indexed one is not indexed again, and a word is looked up in a fixed number of passages, so
+formulas that stand in every document do not make the search slower.
 """
 
 from __future__ import annotations

@@ -39,6 +39,8 @@ DEFINED = re.compile(
 BRACKET = re.compile(r"\s*\(\s*(?:the\s+)?[\"“”'‘’]?([A-Z][\w&/+-]*(?:\s[A-Z][\w&/+-]*)?)[\"“”'‘’]?\s*\)")
 #: Prepositions that make a name a place.
 PLACES = frozenset({"in", "throughout", "across", "near", "inside", "within", "at"})
+#: What only treaties say.
+TREATY = re.compile(r"\bContracting Part|\bthis (?:Agreement|Convention|Treaty|Protocol)\b")
 #: Names of roles in the text, not of actors (CODEBOOK E).
 NOT_DEFINED = frozenset(
     {
@@ -118,9 +120,10 @@ class Actors:
 
     def _local(self, words: Words, found: Sequence[Found], parties: Container[str], roles: Container[int]) -> Iterator[Found]:
         """Names that mean one state's government and offices in its own documents ("the Secretary of State")."""
-        # Britain has a Secretary of State too.
+        # Britain has a Secretary of State too, and treaties speak of administrations.
+        other = any(f.actor_id == "GBR" for f in found) or TREATY.search(words.text)
         for state in load_context()["local"]:
-            if state in parties or not (parties or any(f.actor_id == "GBR" for f in found)):
+            if state in parties or not (parties or other):
                 for hit in _local_names(state).scan(words):
                     if hit.first not in roles and stands_alone(words, hit) and not in_title(words, hit):
                         kind = "state" if hit.actor_id == state else "agency"
@@ -202,6 +205,8 @@ class Actors:
         aliases: dict[str, Found] = {}
         for f in found:
             for alias in definitions(words.text, f.end):
+                if f.label == "state" and alias.isupper() and not in_order(alias, words.text[f.start : f.end]):
+                    continue  # "the tariff schedule of the United States (HTSUS)"
                 known = self.gazetteer.match(alias)
                 if alias.lower() not in NOT_DEFINED and (not known or known[0][2] != f.actor_id):
                     aliases.setdefault(alias, f)
@@ -342,8 +347,11 @@ def abbreviates(short: str, name: str) -> bool:
     text". It is asked only of what holds digits, which may be the number of a file; a body may keep the abbreviation of its
     name in another language.
     """
-    if not any(c.isdigit() for c in short):
-        return True
+    return not any(c.isdigit() for c in short) or in_order(short, name)
+
+
+def in_order(short: str, name: str) -> bool:
+    """Whether the letters and digits of `short` stand in `name` in this order."""
     letters = iter(name.lower())
     return all(c in letters for c in short.removesuffix("s").lower() if c.isalnum())
 

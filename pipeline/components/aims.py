@@ -11,6 +11,9 @@ from pipeline.codebook.modality import Cue, Modality
 from pipeline.components import clauses
 from pipeline.records import OBLIGATIONS
 
+#: Tags besides those of verbs that count in a list of aims: modals, semicolons, verbs taken for nouns or adjectives.
+_LOOKED_AT = frozenset({"MD", ":", "NN", "NNP", "JJ"})
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -170,6 +173,9 @@ class AimFinder:
         nested, semicolon, last = False, False, first
         pending: list[Candidate] = []
         for token in doc[first.aim + 1 : aim.sent.end]:
+            tag = token.tag_
+            if tag not in clauses.VERB_TAGS and tag not in _LOOKED_AT:
+                continue
             if token.i in known:
                 last, nested = known[token.i], False
                 if not clauses.after_comma(token):
@@ -177,7 +183,7 @@ class AimFinder:
                     pending = []
             elif token.lower_ == ";":
                 semicolon = True
-            elif token.tag_ == "MD":
+            elif tag == "MD":
                 break
             elif clauses.is_infinitive(token) and (bare or not _and_to(token)):
                 nested = True  # "to" after a bare verb, or after one comma, tells a purpose
@@ -190,9 +196,9 @@ class AimFinder:
                 if not clauses.after_comma(token):  # a list of commas counts from its "and" on
                     yield from pending
                     pending = []
-            elif token.tag_ == ("VBG" if gerund else "VB") or token.dep_ == "relcl" or self._is_clause(token):
+            elif tag == ("VBG" if gerund else "VB") or token.dep_ == "relcl" or self._is_clause(token):
                 nested = True
-            elif gerund and token.tag_ == "VBN" and token.dep_ == "acl" and clauses.after_comma(token):
+            elif gerund and tag == "VBN" and token.dep_ == "acl" and clauses.after_comma(token):
                 nested = True  # "a just end, founded on …, extending to …": what describes the object
 
     @staticmethod

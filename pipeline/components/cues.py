@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 
@@ -31,12 +30,14 @@ class CueFinder:
         self.words = book.words
         self.aims = AimFinder(book)
         lemmas = {lemma for cues in book.cues.values() for lemma in cues} | {"be"}
-        self._hashes = numpy.array(sorted(get_string_id(lemma) for lemma in lemmas), dtype="uint64")
+        self._hashes = frozenset(get_string_id(lemma) for lemma in lemmas)
 
     def keys(self, doc: Doc) -> list[int]:
         """Indices of the tokens that are a cue word by lemma or form."""
-        array = doc.to_array(["LEMMA", "LOWER"])
-        return [int(i) for i in numpy.flatnonzero(numpy.isin(array, self._hashes).any(axis=1))]
+        known = self._hashes
+        return [
+            i for i, (lemma, form) in enumerate(doc.to_array(["LEMMA", "LOWER"]).tolist()) if lemma in known or form in known
+        ]
 
     def find(self, doc: Doc) -> Iterator[Candidate]:
         """All candidates in order of their cues."""

@@ -90,17 +90,20 @@ class Details:
         """The hedge or escape clause nearest to a commitment in its sentence."""
         sentence = doc[one.aim].sent
         shift = sentence.start_char
-        found = [replace(h, start=h.start + shift, end=h.end + shift) for h in self.hedges(sentence.text)]
+        found = self.hedges(sentence.text)
+        if not found:
+            return None
         own = _window(doc, one, among)
-        near = [h for h in found if own[0] <= h.start < own[1]]
+        near = [h for h in found if own[0] <= h.start + shift < own[1]]
         first = min(c.aim for c in among if c.head == one.head)
         shared = [
             h
             for h in found
-            if h.start < doc[first].idx and h.start >= (shift if among[0].head == one.head else doc[one.first].idx)
+            if h.start + shift < doc[first].idx
+            and h.start + shift >= (shift if among[0].head == one.head else doc[one.first].idx)
         ]
         chosen = near or shared
-        return chosen[0] if chosen else None
+        return replace(chosen[0], start=chosen[0].start + shift, end=chosen[0].end + shift) if chosen else None
 
     def hedges(self, text: str) -> tuple[Hedge, ...]:
         """The conditions of a sentence; the last sentence is kept, as several commitments ask for the same."""

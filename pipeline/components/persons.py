@@ -216,7 +216,8 @@ def _is_whole(words: Words, first: int, last: int) -> bool:
     things = word_set("persons", "things")
     parts = [w.lower() for w in words.forms[first:last] if w[0].isalpha()]
     goes_on = starts_upper(words, last) and office_at(words, last) == last
-    return 2 <= len(parts) <= 5 and not goes_on and things.isdisjoint({*parts, words.phrase(first - 1, first)})
+    body = not word_set("organisations", "heads").isdisjoint(words.forms[first:last])
+    return 2 <= len(parts) <= 5 and not (goes_on or body) and things.isdisjoint({*parts, words.phrase(first - 1, first)})
 
 
 def role_of(words: Words, name: Name) -> str:
