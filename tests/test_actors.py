@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, SpanGroup
 
 from pipeline.components.actors import Actors, longest
 from pipeline.components.tokenizer import add_infixes
@@ -151,6 +151,14 @@ def test_secretary_of_state_is_british_in_british_documents(nlp: Language) -> No
 )  # fmt: skip
 def test_organisations_and_definitions(text: str, expected: list[str], nlp: Language) -> None:
     assert mentions(nlp(text)) == expected
+
+
+def test_the_title_names_persons_and_parties(nlp: Language) -> None:
+    doc = nlp.make_doc("Varn thanked the Secretary of State.")
+    facts = {"title": "Remarks by President Ada Varn", "parties": ["USA"]}
+    doc.spans["blocks"] = SpanGroup(doc, name="blocks", spans=[doc[:]], attrs={"document": facts})
+    doc = nlp(doc)
+    assert mentions(doc) == ["Varn>name:Ada Varn", "Secretary of State>USA_SECRETARY_OF_STATE"]
 
 
 def test_names_do_not_cross_blocks(nlp: Language) -> None:

@@ -39,6 +39,7 @@ MAY: dict[str, set[str]] = {
     "precision": CODEBOOK,
     "dataset": BASE | {"store", "precision"},
     "report": BASE | {"dataset"},
+    "compare": BASE | {"dataset"},
     "display": BASE,
 }
 TABLES_ONLY = {"dataset", "store", "report", "evaluate", "compare", "charts"}

@@ -432,3 +432,16 @@ def test_spans_end_where_they_should(nlp, sentence, label):
     text, expected = marked(sentence)
     found = run(nlp, with_blocks(nlp, ("paragraph", text), doc_type="agreement"))
     assert [c.spans.get(label) for c in found] == expected[label] * len(found)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("doc_type", "text", "aims"),
+    [
+        ("joint_statement", "Determined to protect cables, Arvenia and Belmark have set up a hotline.", ["protect"]),
+        ("treaty", "Determined to protect cables, Arvenia and Belmark have set up a hotline.", []),
+        ("joint_statement", "REAFFIRMING our commitment to protect cables;", []),
+    ],
+)
+def test_a_participle_promises_in_a_statement_and_recites_in_a_treaty(nlp, doc_type, text, aims):
+    assert in_document(nlp, text, doc_type=doc_type) == aims

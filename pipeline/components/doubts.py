@@ -76,14 +76,16 @@ class Doubts:
             yield bearer.kind
         if self._does_nothing(aim, bearer, candidate.rule):
             yield "never"
-        if within(candidate.head, context.recitals) or self._in_preamble(doc[candidate.head]):
+        performed = self._performs(doc, candidate, context)
+        if not performed and (within(candidate.head, context.recitals) or self._in_preamble(doc[candidate.head])):
             yield "recital"
         if candidate.rule == "modal":
             yield from self._of_modal(doc, candidate, bearer, context)
         elif candidate.rule == "noun":
-            yield from self._of_noun(doc, candidate)
+            yield from (d for d in self._of_noun(doc, candidate) if not (performed and d == "recital"))
         else:
-            yield from self._of_verb(doc[candidate.head], candidate, bearer, context.anchor)
+            found = self._of_verb(doc[candidate.head], candidate, bearer, context.anchor)
+            yield from (d for d in found if not (performed and d == "embedded"))
 
     def _of_modal(self, doc: Doc, candidate: Candidate, bearer: Bearer, context: Context) -> Iterator[str]:
         aim, head = doc[candidate.aim], doc[candidate.head]
@@ -253,6 +255,21 @@ class Doubts:
         if context.doc_type in _AGREED or context.treaty:
             return bearer.kind in ("we", "party", "named", "pronoun", "body")
         return bearer.kind == "we"
+
+    def _performs(self, doc: Doc, candidate: Candidate, context: Context) -> bool:
+        """Whether a participle makes the promise itself: "Reaffirming our commitment to …", "Determined to …".
+
+        In political statements only: before a treaty's articles, in capitals or with a semicolon behind they are recitals.
+        """
+        verb = doc[candidate.governor if candidate.governor >= 0 else candidate.head]
+        legal = context.treaty or context.doc_type in _AGREED or verb.is_upper or within(verb.i, context.recitals)
+        if legal or candidate.rule == "modal":
+            return False
+        lemma = verb.lemma_.lower()
+        owned = candidate.rule != "noun" or (
+            lemma in self.words["reporting.verbs"] and lemma not in self.words["reporting.welcome"]
+        )
+        return owned and verb.tag_ in ("VBG", "VBN") and lemma not in self.words["tried.verbs"] and self._opens(verb)
 
     def _in_preamble(self, head: Token) -> bool:
         """Whether a cue stands under a participle that opens the sentence: "Considering that the Parties undertake to …"."""
