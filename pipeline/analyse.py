@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import annotate, classify, ingest, metadata, structure
+from pipeline.classify.passages import passages
 from pipeline.codebook.actors import Gazetteer, load_gazetteer
 from pipeline.codebook.areas import Codebook, load_codebook
 from pipeline.errors import PipelineError, UnexpectedError
@@ -136,7 +137,7 @@ class Analyser:
 
     def probabilities(self, analysis: Analysis) -> list[dict[str, float]]:
         """The calibrated probability of every area for each passage, in order; empty dicts where terms alone decide."""
-        found = list(classify.passages(analysis.document, analysis.annotations, self.codebook))
+        found = list(passages(analysis.document, analysis.annotations, self.codebook))
         if self.model is None:
             return [{} for _ in found]
         ids = [a.id for a in self.codebook.areas]

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -57,7 +57,7 @@ def _settings(
     from pipeline.settings import Settings, load_settings
 
     settings = load_settings(file) if file else Settings()
-    given = {"gazetteers": settings.gazetteers + tuple(gazetteers or ()), "codebook": codebook, "model": model}
+    given: dict[str, Any] = {"gazetteers": settings.gazetteers + tuple(gazetteers or ()), "codebook": codebook, "model": model}
     return dataclasses.replace(settings, **{name: value for name, value in given.items() if value})
 
 

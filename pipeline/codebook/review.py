@@ -67,7 +67,7 @@ def score_terms(codebook: Codebook, coded: Iterable[tuple[str, Iterable[str]]]) 
                 count[0] += 1
                 count[1] += area in truth
                 count[2] += len(terms) == 1 and area not in truth
-    scores = [TermScore(area, term, *count, positives=positives[area]) for (area, term), count in counts.items()]
+    scores = [TermScore(area, term, n, right, alone, positives[area]) for (area, term), (n, right, alone) in counts.items()]
     return sorted(scores, key=lambda s: (s.area, s.precision, -s.passages, s.term))
 
 

@@ -147,7 +147,7 @@ class Doubts:
         if lemma == "make" and behind.startswith("up of"):
             return True
         theme = clauses.own_subject(aim) or clauses.own_subject(aim.head) if clauses.is_passive(aim) else None
-        if theme is not None and theme.lower_ == "nothing":
+        if theme is not None and singular(theme.lower_) in words["never.themes"]:
             return True
         if theme is not None and lemma in words["never.concluding"] and self._is_itself(theme.left_edge):
             return True
