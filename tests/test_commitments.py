@@ -273,14 +273,14 @@ def test_pipeline_saves_and_loads(nlp, tmp_path):
 
 
 def test_confidence_adds_up_its_weights():
-    from pipeline.components.acceptance import Weights
+    from pipeline.components.commitments.acceptance import Weights
 
     weighed = Weights(bias=0.0, weights={"cue=may": -2.0, "sure": 2.0})
     assert weighed.probability(iter(["cue=may", "sure", "unknown"])) == 0.5
 
 
 def test_a_missing_weights_file_says_what_to_do(tmp_path):
-    from pipeline.components import acceptance
+    from pipeline.components.commitments import acceptance
     from pipeline.errors import CodebookError
 
     with pytest.raises(CodebookError, match="Restore the file"):

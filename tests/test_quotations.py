@@ -14,7 +14,7 @@ from pipeline.components import (
     quotations,  # noqa: F401  (registers the factory)
     register,
 )
-from pipeline.components.marks import scan
+from pipeline.components.quotations.marks import scan
 from pipeline.components.tokenizer import add_infixes
 from pipeline.errors import CodebookError
 

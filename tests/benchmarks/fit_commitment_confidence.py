@@ -47,7 +47,7 @@ def coded_aims(row):
 def candidates(nlp, component, rows):
     """One (features, label, accepted by the rules, document) for each candidate in a passage."""
     from pipeline.codebook.actors import load_gazetteer
-    from pipeline.components import acceptance
+    from pipeline.components.commitments import acceptance
 
     gazetteer = load_gazetteer(())
     built = [make_doc(nlp, row, gazetteer) for row in rows]
@@ -78,7 +78,7 @@ def main():
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     from pipeline.annotate import build_nlp
-    from pipeline.components import acceptance
+    from pipeline.components.commitments import acceptance
     from pipeline.settings import Settings
 
     nlp = build_nlp(Settings())

@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Span, Token
 from pipeline.codebook import modality
 from pipeline.codebook.modality import Modality
 from pipeline.components import clauses
-from pipeline.components.aims import Candidate
+from pipeline.components.commitments.aims import Candidate
 
 OFFICES = Path(modality.__file__).with_name("office_holders.csv")
 POSSESSIVES = frozenset({"our", "their", "its", "his", "her", "my"})

@@ -8,7 +8,7 @@ from spacy.tokens import Token
 
 from pipeline.codebook.fora import Fora
 from pipeline.components import clauses
-from pipeline.components.forum_names import has_name, name_of
+from pipeline.components.mechanisms.forum_names import has_name, name_of
 
 _NOT_YET = frozenset({"may", "might", "can", "could", "would", "should"})
 _PERFECT = frozenset({"has", "have", "had", "having", "was", "were", "been"})

@@ -11,8 +11,8 @@ from spacy.tokens import Doc, Span, Token
 from pipeline import times
 from pipeline.codebook.modality import Condition, Modality
 from pipeline.components import clauses
-from pipeline.components.aims import Candidate
-from pipeline.components.bearers import Bearer, singular
+from pipeline.components.commitments.aims import Candidate
+from pipeline.components.commitments.bearers import Bearer, singular
 
 _END_OF_CLAUSE = re.compile(r"[,;:.](?:\s|$)|\n|$")
 _END_OF_PHRASE = re.compile(_END_OF_CLAUSE.pattern + r"|\s+(?:shall|will|may|would|in order|so as)\s")

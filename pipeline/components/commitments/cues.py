@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 
 from pipeline.codebook.modality import Cue, Modality
 from pipeline.components import clauses
-from pipeline.components.aims import AimFinder, Candidate, last_before
+from pipeline.components.commitments.aims import AimFinder, Candidate, last_before
 
 _BE = frozenset({"be", "remain", "stand", "feel", "become", "stay"})
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Container, Iterator
 
 from pipeline.codebook.actors import Words
-from pipeline.components.persons import HYPHENS, Name, glued, is_given, starts_upper, word_set
+from pipeline.components.actors.persons import HYPHENS, Name, glued, is_given, starts_upper, word_set
 
 MONTHS = frozenset(calendar.month_name[1:])
 

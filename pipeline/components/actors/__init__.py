@@ -29,7 +29,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.codebook.actors import Actor, Gazetteer, Hit, Words, in_title, load_context, load_gazetteer, split
-from pipeline.components import bodies, names, persons
+from pipeline.components.actors import bodies, names, persons
 
 GROUP = "actors"
 MODIFIERS = frozenset({"compound", "amod", "nmod", "nummod"})

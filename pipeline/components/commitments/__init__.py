@@ -20,13 +20,14 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc, SpanGroup, Token
 
 from pipeline.codebook import modality
-from pipeline.components import acceptance, clauses
-from pipeline.components.aims import Candidate
-from pipeline.components.bearers import Bearer, BearerFinder, Parties, parties_of
-from pipeline.components.cues import CueFinder
-from pipeline.components.details import Details, limit
-from pipeline.components.doubts import Context, Doubts, recitals
-from pipeline.components.items import ItemFinder
+from pipeline.components import clauses
+from pipeline.components.commitments import acceptance
+from pipeline.components.commitments.aims import Candidate
+from pipeline.components.commitments.bearers import Bearer, BearerFinder, Parties, parties_of
+from pipeline.components.commitments.cues import CueFinder
+from pipeline.components.commitments.details import Details, limit
+from pipeline.components.commitments.doubts import Context, Doubts, recitals
+from pipeline.components.commitments.items import ItemFinder
 
 GROUP = "commitments"
 _PARTICLES = frozenset({"up", "out", "down", "off", "back", "over", "forward"})

@@ -19,8 +19,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from pipeline.codebook.speech import DEFAULT, Cues
-from pipeline.components.marks import SENTENCE_END, Marked, last_of, scan, sentence_start, trimmed
-from pipeline.components.speakers import Speakers
+from pipeline.components.quotations.marks import SENTENCE_END, Marked, last_of, scan, sentence_start, trimmed
+from pipeline.components.quotations.speakers import Speakers
 
 GROUP = "quotations"
 _INTRODUCES = re.compile(r"\s*(?:[:,]|that(?:\s+the)?\b|as\b)?[\s*_]*")

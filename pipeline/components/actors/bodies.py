@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.codebook.actors import Hit, Words
-from pipeline.components.persons import MAX_PORTFOLIO, office_at, portfolio_end, starts_upper, title_of, word_set
+from pipeline.components.actors.persons import MAX_PORTFOLIO, office_at, portfolio_end, starts_upper, title_of, word_set
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from spacy.tokens import Doc, Token
 
 from pipeline.codebook.modality import Modality
 from pipeline.components import clauses
-from pipeline.components.aims import Candidate
-from pipeline.components.bearers import Bearer, Parties, singular
+from pipeline.components.commitments.aims import Candidate
+from pipeline.components.commitments.bearers import Bearer, Parties, singular
 
 _AGREED = frozenset({"treaty", "agreement", "agreement_draft"})
 _UNKNOWN = ""

@@ -19,8 +19,8 @@ from spacy.tokens import Doc, Token
 
 from pipeline.codebook import modality
 from pipeline.components import clauses
-from pipeline.components.aims import Candidate
-from pipeline.components.bearers import Bearer, singular
+from pipeline.components.commitments.aims import Candidate
+from pipeline.components.commitments.bearers import Bearer, singular
 from pipeline.errors import CodebookError
 
 PATH = Path(modality.__file__).with_name("commitment_confidence.json")

@@ -9,8 +9,8 @@ from spacy.tokens import Doc, Span, Token
 
 from pipeline.codebook.modality import Modality
 from pipeline.components import clauses
-from pipeline.components.aims import Candidate, lower_of
-from pipeline.components.cues import CueFinder
+from pipeline.components.commitments.aims import Candidate, lower_of
+from pipeline.components.commitments.cues import CueFinder
 
 
 class ItemFinder:

@@ -22,9 +22,9 @@ from pipeline.codebook import fora
 from pipeline.codebook.fora import Noun
 from pipeline.codebook.modality import load as load_modality
 from pipeline.components import clauses
-from pipeline.components.bearers import BearerFinder, Parties, parties_of
-from pipeline.components.forum_acts import Act, ActFinder
-from pipeline.components.forum_names import name_of
+from pipeline.components.commitments.bearers import BearerFinder, Parties, parties_of
+from pipeline.components.mechanisms.forum_acts import Act, ActFinder
+from pipeline.components.mechanisms.forum_names import name_of
 
 GROUP = "mechanisms"
 CODED = frozenset({"paragraph", "list_item", "table_row", "quotation"})
