@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,11 @@ def read_passages(path: Path) -> list[dict[str, str]]:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            raw = list(_jsonl(lines, path) if path.suffix in (".jsonl", ".ndjson") else csv.DictReader(lines))
+            raw = (
+                [row for _, row in objects(lines, path)]
+                if path.suffix in (".jsonl", ".ndjson")
+                else list(csv.DictReader(lines))
+            )
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogueError(f"{path} cannot be read: {error}.", advice="Give a CSV or JSONL file in UTF-8.") from error
     rows, seen = [], set()
@@ -47,7 +51,12 @@ def read_passages(path: Path) -> list[dict[str, str]]:
     return rows
 
 
-def _jsonl(lines: Iterator[str], path: Path) -> Iterator[dict[str, Any]]:
+def objects(lines: Iterable[str], path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a JSON Lines file with the numbers of their lines, from 1; empty lines are skipped.
+
+    Raises:
+        CatalogueError: a line is not a JSON object; file and line are named.
+    """
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -57,7 +66,7 @@ def _jsonl(lines: Iterator[str], path: Path) -> Iterator[dict[str, Any]]:
             raise CatalogueError(f"{path}, line {number} is not JSON: {error}.", advice="Write one object a line.") from error
         if not isinstance(row, dict):
             raise CatalogueError(f"{path}, line {number} is not an object.", advice='Write {"id": …, "text": …}.')
-        yield row
+        yield number, row
 
 
 def coded(analysis: Analysis, name: str, probabilities: dict[str, float] | None = None) -> dict[str, Any]:

@@ -32,7 +32,7 @@ MAY: dict[str, set[str]] = {
     "training": BASE | {"ingest", "structure", "classify"},
     "analyse": CODEBOOK | {"ingest", "structure", "metadata", "annotate", "classify", "settings", "dataset"},
     "passages": BASE,
-    "evaluate": CODEBOOK,
+    "evaluate": CODEBOOK | {"passages"},
     "store": BASE | {"roundtrip"},
     "workers": BASE,
     "batch": BASE | {"store", "workers", "analyse", "roundtrip"},

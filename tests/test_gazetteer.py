@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.codebook.actors import load_gazetteer, read_actors
+from pipeline.codebook.actors import HERE, load_gazetteer, read_actors
 from pipeline.errors import CatalogueError
 
 USER = """id,name,kind,aliases,demonym,capital
@@ -117,3 +117,8 @@ def test_every_state_of_iso_3166_is_there() -> None:
 def test_parents_are_actors() -> None:
     actors = load_gazetteer().actors
     assert {actor.parent for actor in actors.values() if actor.parent} <= actors.keys()
+
+
+def test_an_id_stands_for_one_actor() -> None:
+    ids = [actor.id for actor in read_actors(HERE / "actors.csv")]
+    assert sorted(i for i in set(ids) if ids.count(i) > 1) == []

@@ -7,14 +7,14 @@ CODED rows (`pactscope code`): `id, areas, commitments, actors`, optionally `unc
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import CatalogueError
 from pipeline.evaluate.matching import Statement, bare, place
+from pipeline.passages import objects
 
 Row = dict[str, Any]
 
@@ -72,7 +72,7 @@ def read_rows(path: Path) -> dict[str, Row]:
     rows: dict[str, Row] = {}
     try:
         with path.open(encoding="utf-8-sig") as lines:
-            for number, row in _objects(lines, path):
+            for number, row in objects(lines, path):
                 name = str(row.get("id") or "")
                 if not name or name in rows:
                     wrong = f"repeats the id {name!r}" if name else "has no id"
@@ -81,19 +81,6 @@ def read_rows(path: Path) -> dict[str, Row]:
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogueError(f"{path} cannot be read: {error}.", advice="Give a JSONL file in UTF-8.") from error
     return rows
-
-
-def _objects(lines: Iterator[str], path: Path) -> Iterator[tuple[int, Row]]:
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise CatalogueError(f"{path}, line {number} is not JSON: {error}.", advice="Write one object a line.") from error
-        if not isinstance(row, dict):
-            raise CatalogueError(f"{path}, line {number} is not an object.", advice='Write {"id": ...}.')
-        yield number, row
 
 
 def read_pairs(gold: Path, coded: Path) -> list[Pair]:
