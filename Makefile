@@ -30,6 +30,7 @@ gate: .venv/.done
 
 bench: .venv/.done
 	$(BIN)/python tests/benchmarks/bench.py
+	$(BIN)/python tests/benchmarks/bench_compare.py
 
 notebooks: .venv/.done
 	$(BIN)/jupyter lab notebooks

@@ -15,6 +15,7 @@ from pipeline.classify.passages import passages
 from pipeline.codebook.actors import Gazetteer, load_gazetteer
 from pipeline.codebook.areas import Codebook, load_codebook
 from pipeline.errors import PipelineError, UnexpectedError
+from pipeline.highlight import card
 from pipeline.ingest.catalogue import Entry
 from pipeline.records import Analysis, Block, Document, Metadata, Page, Segment, Source, Value
 from pipeline.settings import Settings
@@ -35,6 +36,10 @@ class TabledAnalysis(Analysis):
         from pipeline import dataset
 
         return dataset.frames_of(self)[table]
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the text with commitments, actors and areas marked."""
+        return card(self)
 
     @property
     def passages(self) -> pd.DataFrame:
@@ -82,6 +87,14 @@ class Analyser:
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
         self.settings_id = self.settings.settings_id
+
+    def load(self) -> None:
+        """Loads all that it works with, so that what cannot be used is one error, not one for each document.
+
+        Raises:
+            PipelineError: a gazetteer, the codebook, the model or the spaCy pipeline cannot be used.
+        """
+        _ = self.gazetteer, self.codebook, self.model, self.nlp
 
     @functools.cached_property
     def nlp(self) -> Language:

@@ -150,7 +150,9 @@ def analyser_of(settings: Settings) -> Callable[[], Coder]:
 def _make_analyser(settings: Settings) -> Coder:
     from pipeline.analyse import Analyser
 
-    return Analyser(settings)
+    analyser = Analyser(settings)
+    analyser.load()
+    return analyser
 
 
 def slug(name: str) -> str:

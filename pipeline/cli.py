@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,7 +20,7 @@ from pipeline.errors import PipelineError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from pipeline.batch import Job, Summary
+    from pipeline.batch import Summary
     from pipeline.settings import Settings
 
 app = typer.Typer(
@@ -31,6 +31,9 @@ app = typer.Typer(
 )
 codebook_app = typer.Typer(help="Look at and check a codebook.", no_args_is_help=True)
 app.add_typer(codebook_app, name="codebook")
+
+#: More would push the summary off the screen.
+MOST_FAILURES = 10
 
 SettingsFile = Annotated[Path | None, typer.Option("--settings", help="TOML file of settings.")]
 Gazetteers = Annotated[list[Path] | None, typer.Option("--gazetteer", help="CSV of further actors; may be repeated.")]
@@ -44,6 +47,9 @@ def main() -> None:
         app()
     except PipelineError as error:
         typer.secho(f"pactscope: {error}", fg="red", err=True)
+        sys.exit(2)
+    except OSError as error:
+        typer.secho(f"pactscope: {error.filename or 'A file'} cannot be used: {error.strerror or error}.", fg="red", err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         typer.secho("Stopped. Run the same command again to go on; nothing done so far is lost.", fg="yellow", err=True)
@@ -74,31 +80,55 @@ def run(
     retry: Annotated[bool, typer.Option(help="Try documents again that failed before.")] = False,
 ) -> None:
     """Analyse documents into a dataset; a second run does only what is new or changed."""
-    from pipeline import batch, dataset
+    from pipeline import batch, dataset, inputs
+    from pipeline.codebook.actors import load_gazetteer
     from pipeline.store import Store
 
     chosen = _settings(settings, gazetteer, codebook, model)
-    jobs, unfetched = _jobs(paths)
+    found = inputs.gather(paths, load_gazetteer(chosen.gazetteers).actors)
+    _warn(found.doubts)
     if retry and out.is_dir():
         with Store(out) as opened:
             opened.forget_failures()
     with _progress() as progress:
         summary = batch.run(
-            jobs,
+            found.jobs,
             out,
             make_analyser=batch.analyser_of(chosen),
             settings_id=chosen.settings_id,
             workers=workers,
             progress=progress,
         )
+    _list_failures(out)
+    if not summary.documents and not summary.interrupted:
+        raise inputs.none_in(paths)
     written = dataset.build(out, formats=tuple(format or ("parquet",)), codebook=chosen.codebook)
     report = out / "report.html"
     if written or not report.is_file():
-        _report(out, report, chosen)
-    _summarise(summary, out, report, unfetched)
+        _report(out, report, chosen.codebook)
+    _warn(dataset.load_dataset(out).warnings)
+    _summarise(summary, out, report, found.unfetched)
     if summary.interrupted:
         raise typer.Exit(130)
     raise typer.Exit(1 if summary.failures else 0)
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DATASET", help="Folder of a dataset.")],
+    out: Annotated[Path | None, typer.Option(help="HTML file to write; DATASET/report.html if left out.")] = None,
+    document: Annotated[list[str] | None, typer.Option(help="Key of a document to report on; may be repeated.")] = None,
+) -> None:
+    """Write the report of a dataset, or of some of its documents: a web page that opens from disk."""
+    from pipeline.dataset import load_dataset
+    from pipeline.dataset.datapackage import codebook_of
+
+    path = out or folder / ("selection.html" if document else "report.html")
+    files = _report(folder, path, codebook_of(folder), document)
+    _warn(load_dataset(folder).warnings)
+    if len(files) > 1:
+        typer.echo(f"Split into {len(files)} files to stay small: {', '.join(file.name for file in files)}")
+    typer.echo(f"Open in a browser: {path}")
 
 
 @app.command()
@@ -147,26 +177,34 @@ def evaluate(
     import tempfile
 
     from pipeline import evaluate as evaluation
+    from pipeline.classify import files
     from pipeline.codebook.areas import load_codebook
-    from pipeline.evaluate.page import markdown
+    from pipeline.evaluate.page import check_name, markdown
 
+    if out:
+        check_name(out)
     chosen = _settings(settings, None, codebook, model)
     with tempfile.TemporaryDirectory() as folder:
+        card = files.read_card(chosen.model_folder) if chosen.model_folder and coded is None else {}
         if coded is None:
             coded = Path(folder) / "coded.jsonl"
             _code(gold, coded, chosen)
-        found = evaluation.evaluate(gold, coded, codebook=load_codebook(chosen.codebook))
+        found = evaluation.evaluate(gold, coded, codebook=load_codebook(chosen.codebook), card=card)
+    typer.echo(markdown(found))
     if out:
         evaluation.write_page(found, out)
-    typer.echo(markdown(found))
+        typer.echo(f"Written to {out}", err=True)
 
 
 @app.command()
 def train(
     out: Annotated[Path | None, typer.Option(help="Folder for the model; the shipped model's if left out.")] = None,
     documents: Annotated[Path | None, typer.Option(help="Folder of the real documents, or a file of coded passages.")] = None,
-    labels: Annotated[Path | None, typer.Option(help="Your own coded passages, CSV or JSONL: text, areas.")] = None,
+    labels: Annotated[
+        Path | None, typer.Option(help="CSV or JSONL with the columns text and areas (ids joined by ';').")
+    ] = None,
     leave_out: Annotated[Path | None, typer.Option(help="Gold passages to measure on, kept out of training.")] = None,
+    learning_curve: Annotated[bool, typer.Option(help="Say in the card whether more labels would help; takes long.")] = False,
     codebook: CodebookFile = None,
     force: Annotated[bool, typer.Option(help="Overwrite a model that was trained on more passages.")] = False,
 ) -> None:
@@ -175,13 +213,39 @@ def train(
     from pipeline.codebook.areas import load_codebook
     from pipeline.settings import shipped_models
 
-    made = modelling.make(load_codebook(codebook), documents=documents, labels=labels, gold=leave_out)
+    book = load_codebook(codebook)
+    made = modelling.make(book, documents=documents, labels=labels, gold=leave_out)
     gathered = made.gathered
     typer.echo(f"{gathered.found} of {gathered.pointed} real passages found; {len(gathered.examples)} passages in all")
     for name, figures in made.figures.items():
         scores = ", ".join(f"{score} {figures[score][0]:.3f}" for score in ("macro_f1", "micro_f1", "false_alarms"))
         typer.echo(f"{name}: {scores}")
-    typer.echo(f"Model and card: {modelling.write(made, out or shipped_models(), force=force)}")
+    more = {"learning_curve": modelling.learning_curve(made, book, leave_out)} if learning_curve else {}
+    typer.echo(f"Model and card: {modelling.write(made, out or shipped_models(), force=force, more=more)}")
+
+
+@app.command("export")
+def export_(
+    folder: Annotated[Path, typer.Argument(metavar="DATASET", help="Folder of a dataset.")],
+    to: Annotated[
+        str,
+        typer.Option(help="csv, jsonl, xlsx, spacy, conllu, brat, inception, webannotation, bibtex, csl or zenodo."),
+    ],
+    out: Annotated[Path | None, typer.Option(help="File or folder to write; DATASET/export/… if left out.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over an earlier export.")] = False,
+    without_text: Annotated[bool, typer.Option("--without-text", help="zenodo: leave the documents' words out.")] = False,
+    settings: SettingsFile = None,
+) -> None:
+    """Write a dataset in another tool's format, with the corrections applied."""
+    from pipeline.dataset import load_dataset
+    from pipeline.export import Options, export
+
+    options = Options(without_text=without_text, settings=_settings(settings, None) if settings else None)
+    data = load_dataset(folder)
+    with _stderr().status(f"writing {to}"):
+        done = export(data, to, out, replace=replace, options=options)
+    _warn(done.notes)
+    typer.echo(f"Exported to {done.path}")
 
 
 def _code(passages: Path, out: Path, settings: Settings) -> tuple[int, int]:
@@ -189,10 +253,12 @@ def _code(passages: Path, out: Path, settings: Settings) -> tuple[int, int]:
     from rich.progress import track
 
     from pipeline.analyse import Analyser
-    from pipeline.passages import coded, read_passages
+    from pipeline.passages import coded, read_passages, settle
 
     rows = read_passages(passages)
     analyser = Analyser(settings)
+    analyser.load()
+    _warn(settle(rows, passages, analyser.gazetteer.actors))
     failed = 0
     with out.open("w", encoding="utf-8") as lines:
         for row in track(rows, description="coding", console=_stderr()):
@@ -224,7 +290,7 @@ def codebook_check(
 
 @codebook_app.command("terms")
 def codebook_terms(
-    coded: Annotated[Path, typer.Argument(help="CSV or JSONL of coded passages: text, areas.")],
+    coded: Annotated[Path, typer.Argument(help="CSV or JSONL with the columns text and areas.")],
     codebook: CodebookFile = None,
     most: Annotated[float, typer.Option(help="List terms of at most this precision.")] = 1.0,
 ) -> None:
@@ -260,27 +326,29 @@ def codebook_diff(
     typer.echo(f"{len(found)} of {len(passages)} passages would change")
 
 
-def _jobs(paths: list[Path]) -> tuple[list[Job], int]:
-    """What to analyse, and how many entries of catalogues give only an address."""
-    from pipeline.batch import Job
-    from pipeline.ingest import find_files
-    from pipeline.ingest.catalogue import read_catalogue
-
-    entries = [e for p in paths if p.suffix.lower() == ".csv" for e in read_catalogue(p)]
-    jobs = [Job(Path(e.file), e.key, e) for e in entries if e.file]
-    listed = {job.path.resolve() for job in jobs}
-    files = find_files(p for p in paths if p.suffix.lower() != ".csv")
-    jobs += [Job(p) for p in files if p.resolve() not in listed]
-    return jobs, sum(not e.file for e in entries)
+def _warn(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.secho(line, fg="yellow", err=True)
 
 
-def _report(out: Path, path: Path, settings: Settings) -> None:
+def _list_failures(out: Path) -> None:
+    """The first failures of a run's folder, and where the rest stands."""
+    from pipeline.store import read_ledger
+
+    failed = [entry for entry in read_ledger(out) if entry.status == "failed"]
+    _warn(f"{e.shown}: {e.message.removeprefix(f'{Path(e.shown).name}: ')} {e.advice}" for e in failed[:MOST_FAILURES])
+    if more := len(failed[MOST_FAILURES:]):
+        _warn([f"… and {more} more"])
+
+
+def _report(folder: Path, path: Path, codebook: Path | None, only: list[str] | None = None) -> list[Path]:
+    """Writes the report of a dataset, or of the documents `only`; returns its files."""
     from pipeline.codebook.areas import load_codebook
     from pipeline.dataset import load_dataset
     from pipeline.report import write_report
 
-    names = {a.id: a.name for a in load_codebook(settings.codebook).areas}
-    write_report(load_dataset(out), path, area_names=names)
+    names = {a.id: a.name for a in load_codebook(codebook).areas}
+    return write_report(load_dataset(folder), path, area_names=names, only=only or ())
 
 
 @contextmanager
@@ -314,8 +382,10 @@ def _summarise(summary: Summary, out: Path, report: Path, unfetched: int) -> Non
     s = summary
     typer.echo(f"{s.documents} documents, {s.passages} passages, {s.commitments} commitments, {s.failures} failures")
     typer.echo(f"This run: {s.analysed} analysed, {s.failed} failed, {s.unchanged} unchanged, {s.seconds:.1f} seconds")
+    if s.failures:
+        typer.echo("What failed and why: the table failures")
     if s.duplicates:
-        typer.echo(f"{s.duplicates} files hold the same bytes as another and count once; see failures.parquet")
+        typer.echo(f"{s.duplicates} files hold the same bytes as another and count once; see the table failures")
     if unfetched:
         typer.echo(f"{unfetched} entries of the catalogue give only an address and were left out")
     if s.interrupted:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import training
-from pipeline.classify import compare, files, leave_out, measure, train
+from pipeline.classify import compare, curve, files, leave_out, measure, train
 from pipeline.codebook.areas import Codebook
 from pipeline.errors import CatalogueError
 
@@ -81,9 +81,28 @@ def write(made: Made, out: Path, *, force: bool = False, more: Mapping[str, Any]
     return files.save(made.trained.model, out, card={**made.card, **extra, "figures": figures}, force=force)
 
 
-def comparison(made: Made, codebook: Codebook, gold: Path | None = None) -> list[dict[str, Any]]:
-    """The methods that were weighed against each other on the passages of `made`, for its card; takes minutes."""
-    return compare.table(made.trained, codebook, training.read_coded(gold) if gold else [])
+def learning_curve(made: Made, codebook: Codebook, gold: Path | None = None, *, draws: int = curve.DRAWS) -> dict[str, Any]:
+    """How scores grow with the documents of `made`, for its card; a training run for each share and draw, five without gold.
+
+    Args:
+        gold: the passages that `made` was measured on; without them the examples judge themselves, by documents.
+
+    Returns:
+        `judged`: what the scores were made on; `points`: rows of `curve.learning_curve`.
+    """
+    judged = training.read_coded(gold) if gold else []
+    name = gold.name if gold else "the training passages, by documents that were kept out"
+    points = curve.learning_curve(made.trained.data.examples, codebook, gold=judged, draws=draws)
+    return {"judged": name, "points": points}
+
+
+def comparison(made: Made, codebook: Codebook, gold: Path | None = None, *, transformer: bool = False) -> list[dict[str, Any]]:
+    """The methods that were weighed against each other on the passages of `made`, for its card; takes minutes.
+
+    Args:
+        transformer: a small transformer's embeddings too, see `compare.table`.
+    """
+    return compare.table(made.trained, codebook, training.read_coded(gold) if gold else [], transformer=transformer)
 
 
 def code_hash() -> str:

@@ -7,38 +7,32 @@ included, is ignored. Output is one JSON object a passage, in the CODED format o
 
 from __future__ import annotations
 
-import csv
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import CatalogueError
 from pipeline.records import Analysis, Commitment, Tag
+from pipeline.tabular import doubts, is_date, records
 
 COLUMNS = ("id", "text", "title", "heading", "lead", "kind", "date", "parties", "doc_type")
 #: The codebook codes at most the first six commitments of a sentence (CODEBOOK E): long lists must not swamp a passage.
 MOST_PER_SENTENCE = 6
+ADVICE = "Give a CSV or JSONL file in UTF-8 with the columns id and text."
 
 
 def read_passages(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV or JSONL file, with the known columns only.
+    """The rows of a CSV (comma, semicolon or tab) or JSONL file, with the known columns only.
 
     Raises:
         CatalogueError: the file cannot be read, or a row lacks `id` or `text` or repeats an id; file and row are named.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            raw = (
-                [row for _, row in objects(lines, path)]
-                if path.suffix in (".jsonl", ".ndjson")
-                else list(csv.DictReader(lines))
-            )
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"{path} cannot be read: {error}.", advice="Give a CSV or JSONL file in UTF-8.") from error
     rows, seen = [], set()
-    for number, values in enumerate(raw, 1):
+    columns, found = records(path, advice=ADVICE)
+    if missing := [name for name in ("id", "text") if columns and name not in columns]:
+        raise CatalogueError(f"{path} lacks the column {missing[0]}.", advice=ADVICE)
+    for number, (_, values) in enumerate(found, 1):
         row = {name: str(values.get(name) or "") for name in COLUMNS}
         if not row["id"] or not row["text"].strip():
             raise CatalogueError(f"{path}, passage {number} has no id or no text.", advice="Give every passage both.")
@@ -51,22 +45,12 @@ def read_passages(path: Path) -> list[dict[str, str]]:
     return rows
 
 
-def objects(lines: Iterable[str], path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The objects of a JSON Lines file with the numbers of their lines, from 1; empty lines are skipped.
-
-    Raises:
-        CatalogueError: a line is not a JSON object; file and line are named.
-    """
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise CatalogueError(f"{path}, line {number} is not JSON: {error}.", advice="Write one object a line.") from error
-        if not isinstance(row, dict):
-            raise CatalogueError(f"{path}, line {number} is not an object.", advice='Write {"id": …, "text": …}.')
-        yield number, row
+def settle(rows: list[dict[str, str]], path: Path, known: Container[str]) -> list[str]:
+    """Empties dates that are none; returns a line for each of them, and for each party that is not among the ids `known`."""
+    told = doubts(((f"{path}, passage {r['id']!r}", r["date"], r["parties"]) for r in rows), known)
+    for row in rows:
+        row["date"] = row["date"] if is_date(row["date"]) else ""
+    return told
 
 
 def coded(analysis: Analysis, name: str, probabilities: dict[str, float] | None = None) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from pipeline.errors import SettingsError
 
 PACKAGE = Path(__file__).resolve().parent
 #: What is done with an analysis afterwards does not change it: these may be edited without reading all documents again.
-_AFTER = "cli.py batch.py workers.py store.py dataset report evaluate compare display.py passages.py training.py modelling.py"
+_AFTER = """cli.py batch.py inputs.py workers.py store.py dataset report charts evaluate compare export
+display.py highlight.py passages.py training.py modelling.py"""
 AFTERWARDS = frozenset(_AFTER.split())
 
 

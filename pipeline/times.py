@@ -2,12 +2,15 @@
 
 Values: a date (`2030-12-31`, `2030-06`, `2030`; `2030-21` to `-24` for spring to winter), an interval (`2025/2028`,
 `../2030` for "by 2030", `2025-05-19/P5Y` for "over the next five years"), a duration (`P5Y`) or a repeat (`R/P1Y` for
-"annually"); open ends and seasons after ISO 8601-2:2019. An expression that cannot be put into one ("as soon as possible")
+"annually"); a week is `2025-W21`, a decade `203X`; open ends, seasons and decades after ISO 8601-2:2019. "Early", "mid" and
+"late" stand for the first, second and last four months of a year (`2026-05/2026-08`), "by mid-2026" for `../2026-06`; a fiscal
+year begins at another time in each state and has no value. An expression that cannot be put into one ("as soon as possible")
 has the empty value. The patterns stand in `codebook/times.toml`. Offsets are half-open characters of the text given.
 """
 
 from __future__ import annotations
 
+import datetime
 import functools
 import re
 import tomllib
@@ -71,6 +74,16 @@ _ADVERBS = (
     ("ann", "P1Y"),
     ("year", "P1Y"),
 )
+#: First and last month of a part of a year, for which ISO 8601 has no sign; a deadline takes the last, "by mid-2026" June.
+_PARTS = {
+    "early": ("01", "04"),
+    "mid": ("05", "08"),
+    "middle": ("05", "08"),
+    "late": ("09", "12"),
+    "beginning": ("01", "01"),
+    "start": ("01", "01"),
+}
+_PART = re.compile(r"(first|second) half|(first|second|third|fourth|last) quarter", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -92,12 +105,17 @@ class TimeExpression:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A pattern of `times.toml`, compiled, with its examples (expression -> value)."""
+    """A pattern of `times.toml`, compiled, with its examples (expression -> value).
+
+    Attributes:
+        needs: without one of these in it a text is passed over (half of the search's time).
+    """
 
     kind: str
     value: str
     regex: re.Pattern[str]
     examples: dict[str, str]
+    needs: tuple[str, ...] = ()
 
 
 def find(text: str, *, anchor: str = "") -> list[TimeExpression]:
@@ -107,9 +125,11 @@ def find(text: str, *, anchor: str = "") -> list[TimeExpression]:
         text: a sentence or passage.
         anchor: date of the document, `YYYY-MM-DD` or shorter; relative expressions have no value without it.
     """
+    lowered = text.lower()
     hits = [
         TimeExpression(match.start(), match.end(), pattern.kind, _VALUES[pattern.value](match[0], anchor))
         for pattern in patterns()
+        if not pattern.needs or any(word in lowered for word in pattern.needs)
         for match in pattern.regex.finditer(text)
     ]
     hits.sort(key=lambda t: (t.start, -t.end))
@@ -144,9 +164,10 @@ def _compile(entry: dict[str, object], parts: dict[str, str]) -> Pattern:
         text = re.sub(r"\{([a-z]+)\}", lambda m: parts[m[1]], text)
     text = text.replace(" ", r"\s+")
     flags = re.NOFLAG if entry.get("case") else re.IGNORECASE
-    return Pattern(
-        str(entry["kind"]), value, re.compile(rf"\b(?:{text})(?!\w)", flags), {str(k): str(v) for k, v in examples.items()}
-    )
+    regex = re.compile(rf"\b(?:{text})(?!\w)", flags)
+    needs = entry.get("needs", [])
+    words = tuple(str(word) for word in needs) if isinstance(needs, list) else ()
+    return Pattern(str(entry["kind"]), value, regex, {str(k): str(v) for k, v in examples.items()}, words)
 
 
 def _none(text: str, anchor: str) -> str:
@@ -159,15 +180,24 @@ def _point(text: str, anchor: str) -> str:
     year = years[-1] if years else anchor[:4]
     if not year:
         return ""
-    part = re.search(r"(first|second) half|(first|second|third|fourth|last) quarter", text, re.IGNORECASE)
+    part = _PART.search(text)
     if part:
         return _part_of_year(year, part)
     season = next((code for word, code in SEASONS.items() if re.search(rf"\b{word}\b", text, re.IGNORECASE)), "")
     month = next((n for n, m in enumerate(MONTHS, 1) if re.search(rf"\b{m}\b", text, re.IGNORECASE)), 0)
     if not month:
-        return f"{year}-{season}" if season else year
+        return f"{year}-{season}" if season else _third(year, text)
     day = re.search(r"\b(\d{1,2})(?:st|nd|rd|th)?\b", text)
     return f"{year}-{month:02d}-{int(day[1]):02d}" if day and 0 < int(day[1]) <= 31 else f"{year}-{month:02d}"
+
+
+def _third(year: str, text: str) -> str:
+    """A year, or the part of it that "early", "mid", "late" or "beginning" names."""
+    word = re.search(r"\b(early|mid|middle|late|beginning|start)\b", text, re.IGNORECASE)
+    if word is None or re.search(r"\b(?:beginning|starting) in\b", text, re.IGNORECASE):
+        return year
+    first, last = _PARTS[word[1].lower()]
+    return f"{year}-{first}/{year}-{last}" if first != last else f"{year}-{first}"
 
 
 def _part_of_year(year: str, part: re.Match[str]) -> str:
@@ -177,8 +207,12 @@ def _part_of_year(year: str, part: re.Match[str]) -> str:
 
 
 def _by(text: str, anchor: str) -> str:
-    point = _point(text, anchor)
-    return f"../{point.split('/')[-1]}" if point else ""
+    """The end of a point; one without a year that would lie before the document is the next year's."""
+    point = _point(text, anchor).split("/")[-1]
+    if point and not _YEAR.search(text) and point[5:7] < "13" and point < anchor[: len(point)]:
+        point = f"{int(point[:4]) + 1}{point[4:]}"
+    half = re.search(r"\bmid(?:dle)?\b", text, re.IGNORECASE) is not None and point.endswith("-08")
+    return f"../{point[:4]}-06" if half else f"../{point}" if point else ""
 
 
 def _on(text: str, anchor: str) -> str:
@@ -192,13 +226,27 @@ def _relative(text: str, anchor: str) -> str:
     if not anchor[:4].isdigit():
         return ""
     year, following = int(anchor[:4]), "next" in words
+    part = _PART.search(text)
+    if part:
+        return _part_of_year(str(year + following), part)
     if "year" in words:
         return f"{anchor}/{year}-12-31" if "later" in words else str(year + following)
     if "month" in words:
         month = int(anchor[5:7] or 0) + following
         return f"{year + month // 13}-{(month - 1) % 12 + 1:02d}" if anchor[5:7] else ""
-    point = _point(words, str(year))
-    return point if point != str(year) else ""
+    if "week" in words:
+        return _week(anchor, following or "coming" in words)
+    if "decade" in words:
+        return f"{year - year % 10}/{year - year % 10 + 9}"
+    point = _point(words, str(year + following))
+    return point if "-" in point else ""
+
+
+def _week(anchor: str, following: bool) -> str:
+    if len(anchor) != 10:
+        return ""
+    iso = (datetime.date.fromisoformat(anchor) + datetime.timedelta(weeks=int(following))).isocalendar()
+    return f"{iso.year}-W{iso.week:02d}"
 
 
 def _by_relative(text: str, anchor: str) -> str:
@@ -208,11 +256,15 @@ def _by_relative(text: str, anchor: str) -> str:
     year = int(anchor[:4])
     if "year" in words:
         return f"../{year + ('next' in words)}"
-    return f"../{year - year % 10 + 9}" if "decade" in words else ""
+    if "decade" in words:
+        return f"../{year - year % 10 + 9}"
+    point = _relative(words if re.search(r"\b(?:this|next)\b", words) else f"this {words}", anchor)
+    return f"../{point}" if point else ""
 
 
 def _period(text: str) -> str:
     """ISO duration of "six months"; "every month" is one, "coming months" is none."""
+    text = re.sub(r"\s*\(\d+\)", "", text)  # "sixty (60) days"
     unit = re.search(
         r"\b(?:([\w]+)[\s-]+)?(?:other\s+|more\s+|further\s+)?(hour|day|week|month|quarter|year|decade)(s?)\b",
         text,
@@ -238,9 +290,26 @@ def _duration(text: str, anchor: str) -> str:
 def _from_anchor(text: str, anchor: str) -> str:
     """A period that begins with the document, or with another event that the text names."""
     period = _period(text)
-    if not period or re.search(r"\b(?:of|after|from|following)\b", text):
+    rest = re.sub(r"\bperiod\s+of\b", "", text)
+    own = re.search(
+        r"\bof\s+(?:the\s+date\s+of\s+)?this\s+(?:order|memorandum|statement|proclamation|directive)\b", rest, re.IGNORECASE
+    )
+    if not period or (own is None and re.search(r"\b(?:of|after|from|following)\b", rest)):
         return period
     return f"{anchor}/{period}" if len(anchor) == 10 else period
+
+
+def _decade(text: str, anchor: str) -> str:
+    year = _YEAR.search(text.replace("s", " "))
+    return f"{year[0][:3]}X" if year else ""
+
+
+def _century(text: str, anchor: str) -> str:
+    return f"../{anchor[:2]}50" if anchor else ""
+
+
+def _past(text: str, anchor: str) -> str:
+    return f"../{anchor}" if anchor else ""
 
 
 def _adverb(text: str, anchor: str) -> str:
@@ -273,6 +342,9 @@ _VALUES: dict[str, Callable[[str, str], str]] = {
     "within": _from_anchor,
     "on": _on,
     "relative": _relative,
+    "decade": _decade,
+    "past": _past,
+    "century": _century,
     "over": _from_anchor,
     "for": _duration,
     "adverb": _adverb,

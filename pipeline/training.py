@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import re
 from bisect import bisect_right
 from collections import defaultdict
@@ -21,10 +20,12 @@ from pipeline import ingest, structure
 from pipeline.classify.passages import Example
 from pipeline.errors import CatalogueError, PipelineError
 from pipeline.records import Block, Document
+from pipeline.tabular import records
 
 WORD = re.compile(r"[a-z0-9']+")
 TRAINING = Path(__file__).resolve().parent.parent / "corpus" / "training"
 OFFICIAL, WRITTEN, OVERRIDES = "official.csv", "written.jsonl", "overrides.csv"
+ADVICE = "Give a CSV or JSONL file of coded passages in UTF-8 with the columns text and areas (joined by ';')."
 OFFICIAL_COLUMNS = ("source_url", "file_sha256", "start", "length", "stretch_sha256", "areas", "unsure")
 
 
@@ -153,19 +154,17 @@ def _example(document: Document, block: Block, pointer: Pointer, *, end: int) ->
 
 
 def read_coded(path: Path, *, origin: str = "own") -> list[Example]:
-    """Coded passages of a JSON Lines or CSV file: `text, areas`, and optionally `heading, lead, title, kind, group`.
+    """Coded passages of a CSV or JSON Lines file: `text, areas` (ids joined by ";", in JSON a list too).
+
+    Optional are `heading, lead, title, kind, group`.
 
     Raises:
-        CatalogueError: the file cannot be read, or a row has no text; the row is named.
+        CatalogueError: the file cannot be read or lacks a column, or a row has no text; the row is named.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            rows = (
-                [json.loads(line) for line in lines if line.strip()] if path.suffix == ".jsonl" else list(csv.DictReader(lines))
-            )
-    except (OSError, ValueError) as error:
-        raise CatalogueError(f"{path} cannot be read: {error}.", advice="Give CSV or JSON Lines in UTF-8.") from error
-    return [_own(path, number, row, origin) for number, row in enumerate(rows, 1)]
+    columns, rows = records(path, advice=ADVICE)
+    if missing := [name for name in ("text", "areas") if columns and name not in columns]:
+        raise CatalogueError(f"{path} lacks the column {missing[0]}.", advice=ADVICE)
+    return [_own(path, number, row, origin) for number, (_, row) in enumerate(rows, 1)]
 
 
 def _own(path: Path, number: int, row: dict[str, object], origin: str) -> Example:

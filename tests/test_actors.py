@@ -1,5 +1,6 @@
 """`pact_actors`: each case gives a text and its mentions as `words>id`, in order."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,9 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
 
+from pipeline.codebook.actors import split
 from pipeline.components.actors import Actors, longest
+from pipeline.components.actors.persons import persons
 from pipeline.components.tokenizer import add_infixes
 
 USER = """id,name,kind,aliases,demonym,capital
@@ -64,10 +67,58 @@ def test_persons(text: str, expected: list[str], nlp: Language) -> None:
     assert mentions(nlp(text)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected", "roles"),
+    [
+        ("MP Ada Varn and Coach Oduya spoke.", ["Ada Varn", "Oduya"], ["MP", "Coach"]),
+        ("Rep. Ada Varn and Sen. Jan Oduya spoke.", ["Ada Varn", "Jan Oduya"], ["Rep", "Sen"]),
+        ("Lt. Gov. Ada Varn and Prof. Jan Oduya spoke.", ["Ada Varn", "Jan Oduya"], ["Lt. Gov", "Prof"]),
+        ("President Jan Sen and Lord Rep met.", ["Jan Sen", "Rep"], ["President", ""]),
+        ("Arvenia’s foreign minister, Ada Varn, left.", ["Arvenia", "Ada Varn"], ["", "foreign minister"]),
+        ("The judge, Ada Varn, met defence minister Jan Oduya.", ["Ada Varn", "Jan Oduya"], ["judge", "defence minister"]),
+        ("Katie Lindqvar, the prime minister, left.", ["Katie Lindqvar"], ["prime minister"]),
+        ("civil rights leader, Port Arven; the major Harbour Reforms; to chair Harbour Talks", [], []),
+        ("the minister Varn; Varn, a former minister; the Sheriff Court", [], []),
+    ],
+)
+def test_titles_and_offices_in_small_letters(text: str, expected: list[str], roles: list[str], nlp: Language) -> None:
+    doc = nlp(text)
+    assert [span.text for span in doc.spans["actors"]] == expected
+    assert [role(doc, words) for words in expected] == roles
+
+
+def test_an_abbreviated_office_may_end_a_name() -> None:
+    words = split("President Jan Sen. Rivers rose.")
+    assert [words.forms[name.first : name.last] for name in persons(words)] == [("Jan", "Sen")]
+
+
+def test_the_side_of_an_office_in_small_letters(nlp: Language) -> None:
+    doc = nlp("Arvenian foreign minister Ada Varn left.")
+    assert doc.spans["actors"].attrs[str(doc.text.index("Ada"))]["side"] == "XAA"
+
+
 def test_persons_of_a_users_file_and_addresses(nlp: Language) -> None:
     doc = nlp("Foreign Minister Harrowby met Ms. Ada Varn.")
     assert mentions(doc) == ["Harrowby>name:Signe Harrowby", "Ada Varn>name:Ada Varn"]
     assert (role(doc, "Harrowby"), role(doc, "Ada Varn")) == ("Foreign Minister", "")
+
+
+def test_full_names_and_known_holders_claim_a_surname_first(nlp: Language) -> None:
+    doc = nlp("Minister Lindqvar spoke. So did Katie Lindqvar. President Biden met Minister Beau Biden.")
+    assert [span.id_ for span in doc.spans["actors"]] == ["name:Katie Lindqvar"] * 2 + ["name:Joe Biden", "name:Beau Biden"]
+
+
+def test_what_is_remembered_of_a_text_is_plain_and_means_the_same_elsewhere(nlp: Language) -> None:
+    actors = nlp.get_pipe("pact_actors")
+    text = "Ada Varn, Foreign Minister of Arvenia, praised the Belmark Glass Inspection Agency (BGIA)."
+    memory = json.loads(json.dumps(actors.remember(text, {})))
+    doc = nlp.make_doc("Varn thanked BGIA, and the Agency thanked Minister Varn.")
+    doc.spans["blocks"] = SpanGroup(doc, name="blocks", attrs={"document": {"memory": memory}})
+    doc = actors(doc)
+    body = "XAB_GLASS_INSPECTION_AGENCY"
+    assert mentions(doc) == ["Varn>name:Ada Varn", f"BGIA>{body}", f"Agency>{body}", "Varn>name:Ada Varn"]
+    assert doc.spans["actors"].attrs["0"]["side"] == "XAA"
+    assert actors.remember("", {})["aliases"] == {}
 
 
 def test_roles_as_written(nlp: Language) -> None:
@@ -85,7 +136,9 @@ def test_roles_as_written(nlp: Language) -> None:
         ("Katie VARN signed.", ["Katie VARN>name:Katie Varn"]),
         ("Deputy Minister Lisa Monaco spoke.", ["Lisa Monaco>name:Lisa Monaco"]),
         ("the Second Thomas Shoal and HMS Martin Varn and the Katie Lindqvar National Prize", []),
-        ("the Bureau of Glass Affairs Katie Lindqvar", ["Bureau of Glass Affairs>BGA", "Katie Lindqvar>name:Katie Lindqvar"]),
+        ("Major Reforms of the Justice Sector: the Honorable Katie Lindqvar spoke.", ["Katie Lindqvar>name:Katie Lindqvar"]),
+        ("the Bureau of Glass Affairs Katie Lindqvar",
+         ["Bureau of Glass Affairs>BUREAU_OF_GLASS_AFFAIRS", "Katie Lindqvar>name:Katie Lindqvar"]),
     ],
 )  # fmt: skip
 def test_persons_without_office(text: str, expected: list[str], nlp: Language) -> None:
@@ -102,8 +155,10 @@ def test_persons_without_office(text: str, expected: list[str], nlp: Language) -
         ("Prime Minister of Arvenia Ada Varn", ["Arvenia>XAA", "Ada Varn>name:Ada Varn"]),
         ("the Secretary of State and the Administration", ["Secretary of State>USA_SECRETARY_OF_STATE", "Administration>USA"]),
         ("the Deputy Secretary of State of Belmark", ["Belmark>XAB"]),
+        ("The Administration agreed. Katie Lindqvar spoke.", ["Administration>USA", "Katie Lindqvar>name:Katie Lindqvar"]),
+        ("THE TRANSITIONAL FEDERAL GOVERNMENT", []),
         ("The Belmark Glass Agency met. The Agency agreed; the Agency Rules did not.",
-         ["Belmark Glass Agency>BGA", "Agency>BGA"]),
+         ["Belmark Glass Agency>XAB_GLASS_AGENCY", "Agency>XAB_GLASS_AGENCY"]),
     ],
 )  # fmt: skip
 def test_offices_and_heads(text: str, expected: list[str], nlp: Language) -> None:
@@ -134,8 +189,9 @@ def test_secretary_of_state_is_british_in_british_documents(nlp: Language) -> No
     ("text", "expected"),
     [
         ("The Arvenia Space Agency and the National Institute of Glass met.",
-         ["Arvenia Space Agency>ASA", "National Institute of Glass>NIG"]),
-        ("The Glass Trade Group (GTG) met. GTG agreed.", ["Glass Trade Group>GTG", "GTG>GTG", "GTG>GTG"]),
+         ["Arvenia Space Agency>XAA_SPACE_AGENCY", "National Institute of Glass>NATIONAL_INSTITUTE_OF_GLASS"]),
+        ("The Glass Trade Group (GTG) met. GTG agreed.",
+         ["Glass Trade Group>GLASS_TRADE_GROUP", "GTG>GLASS_TRADE_GROUP", "GTG>GLASS_TRADE_GROUP"]),
         ("The Arvenia-Belmark Partnership is old.", []),
         ("The Joint Committee Decision entered into force.", []),
         ("the European Union, hereinafter referred to as ‘the Union’, acts. The Union and the Customs Union differ.",
@@ -144,8 +200,9 @@ def test_secretary_of_state_is_british_in_british_documents(nlp: Language) -> No
         ("Velmora Group (SPA0026) met. SPA0026", []),
         ("the glass schedule of Arvenia (HTSA) and the HTSA", ["Arvenia>XAA"]),
         ("the Republic of Arvenia (ROA) and the ROA", ["Republic of Arvenia>XAA", "ROA>XAA", "ROA>XAA"]),
-        ("the House of Stones Glass Committee", ["House of Stones Glass Committee>HSGC"]),
-        ("the September Glass Board of Stones (GBS)", ["Glass Board of Stones>GBS", "GBS>GBS"]),
+        ("the House of Stones Glass Committee", ["House of Stones Glass Committee>HOUSE_OF_STONES_GLASS_COMMITTEE"]),
+        ("the September Glass Board of Stones (GBS)",
+         ["Glass Board of Stones>GLASS_BOARD_OF_STONES", "GBS>GLASS_BOARD_OF_STONES"]),
         ("the Secretary-General of the United Nations", ["Secretary-General of the United Nations>UNSG"]),
     ],
 )  # fmt: skip

@@ -127,3 +127,22 @@ def test_pasted_text_and_its_frames() -> None:
     assert analysis.tags["area"].tolist() == ["space"]
     assert analysis.passages["areas"].tolist() == ["space"]
     assert analysis.mentions.empty and analysis.quotations.empty
+
+
+@pytest.mark.model
+def test_persons_and_abbreviations_keep_their_id_in_later_stretches(nlp: Any) -> None:
+    opening = (
+        "The Arvenian Maritime Inspection Agency (AMIA) opened its doors.",
+        "Orla Venn, Foreign Minister of Belmark, said that ports matter.",
+        "The European Union, hereinafter “the Partner”, was there.",
+    )
+    filler = ["This paragraph reports what happened at the meeting of officials in spring."] * 12
+    later = ("Venn will visit AMIA in May.", "The Partner agreed with Minister Venn.")
+    document = document_of(*opening, *filler, *later)
+    whole, cut = (annotate.annotate(nlp, document, stretch_chars=size) for size in (50_000, 300))
+    assert len(annotate.stretches(document, 300)) > len(annotate.stretches(document, 50_000)) == 1
+    assert whole.mentions == cut.mentions
+    named = {document.slice(m): (m.actor_id, m.role) for m in cut.mentions if m.start >= document.text.index(later[0])}
+    assert named["Venn"][0] == "name:Orla Venn"
+    assert named["AMIA"][0] == "ARVENIAN_MARITIME_INSPECTION_AGENCY"
+    assert named["Partner"][0] == "EU"

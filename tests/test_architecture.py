@@ -17,32 +17,37 @@ MAY: dict[str, set[str]] = {
     "errors": set(),
     "numbering": set(),
     "roundtrip": set(),
+    "tabular": {"errors"},
     "ligatures": {"errors"},
     "times": {"errors"},
     "language": BASE,
     "settings": BASE,
     "codebook": BASE,
-    "ingest": BASE | {"numbering"},
+    "ingest": BASE | {"numbering", "tabular"},
     "structure": BASE | {"language", "ligatures", "numbering"},
     "metadata": CODEBOOK | {"ingest"},
     "components": CODEBOOK | {"ligatures", "times"},
-    "annotate": CODEBOOK | {"components", "settings"},
+    "annotate": BASE | {"components"},
     "classify": CODEBOOK,
     "modelling": CODEBOOK | {"classify", "training"},
-    "training": BASE | {"ingest", "structure", "classify"},
-    "analyse": CODEBOOK | {"ingest", "structure", "metadata", "annotate", "classify", "settings", "dataset"},
-    "passages": BASE,
-    "evaluate": CODEBOOK | {"passages"},
+    "training": BASE | {"ingest", "structure", "classify", "tabular"},
+    "analyse": CODEBOOK | {"ingest", "structure", "metadata", "annotate", "classify", "settings", "dataset", "highlight"},
+    "passages": BASE | {"tabular"},
+    "evaluate": CODEBOOK | {"tabular"},
     "store": BASE | {"roundtrip"},
     "workers": BASE,
     "batch": BASE | {"store", "workers", "analyse", "roundtrip"},
+    "inputs": BASE | {"batch", "ingest", "tabular"},
     "precision": CODEBOOK,
-    "dataset": BASE | {"store", "precision"},
-    "report": BASE | {"dataset"},
+    "dataset": CODEBOOK | {"store", "precision", "tabular"},
+    "highlight": BASE,
+    "report": BASE | {"dataset", "compare", "charts", "highlight"},
     "compare": BASE | {"dataset"},
+    "charts": BASE | {"dataset", "compare"},
+    "export": BASE | {"dataset", "store", "settings", "annotate"},
     "display": BASE,
 }
-TABLES_ONLY = {"dataset", "store", "report", "evaluate", "compare", "charts"}
+TABLES_ONLY = {"dataset", "store", "report", "highlight", "evaluate", "compare", "charts"}
 
 
 def imported(path: Path) -> set[str]:
@@ -82,6 +87,21 @@ def test_imports_point_one_way(path: Path) -> None:
 @pytest.mark.parametrize("path", [p for p in FILES if room(p) in TABLES_ONLY], ids=lambda p: p.name)
 def test_tables_never_load_spacy(path: Path) -> None:
     assert not {m for m in imported(path) if m.split(".")[0] == "spacy"}
+
+
+def test_the_rooms_are_those_that_are_there_and_are_drawn() -> None:
+    rooms = {room(path) for path in FILES}
+    assert set(MAY) == rooms
+    assert rooms >= TABLES_ONLY
+    drawn = (PIPELINE.parent / "CONTRIBUTING.md").read_text("utf-8")
+    assert not {name for name in rooms if f"`{name}.py`" not in drawn and f"`{name}/`" not in drawn}
+
+
+def test_nothing_behind_the_tables_loads_spacy() -> None:
+    names = sorted(TABLES_ONLY | {"export.brat", "export.xlsx", "export.zenodo"})
+    code = f"import sys, {', '.join(f'pipeline.{name}' for name in names)}; print('spacy' in sys.modules)"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PIPELINE.parent)
+    assert out.stdout.strip() == "False"
 
 
 def test_records_and_errors_use_the_standard_library_only() -> None:

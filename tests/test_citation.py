@@ -24,6 +24,9 @@ def document(text: str = "", blocks: tuple[Block, ...] = (), *, media_type: str 
         ("A note on ports", "other", "EU", "A note on ports 2025-05-19"),
         ("Declaration of the many", "joint_statement", "EU;USA;JPN;NOR", "Declaration of the many 2025-05-19"),
         ("", "agreement", "", "a-key 2025"),
+        ("The Port Arven Declaration", "joint_statement", "USA;XAA", "US-Arvenia Port Arven Declaration 2025-05-19"),
+        ("Leaders’ Statement", "joint_statement", "USA;XAA", "US-Arvenia leaders’ statement 2025-05-19"),
+        ("Arvenia, and Old Great Belmark Port Declaration", "joint_statement", "EU;XAA", "EU-Arvenia declaration 2025-05-19"),
     ],
 )  # fmt: skip
 def test_a_short_title_is_what_people_say(title: str, doc_type: str, parties: str, expected: str) -> None:
@@ -106,3 +109,8 @@ def test_pages_are_told_only_where_there_are_pages() -> None:
         doc = Document(doc.doc_id, "k", "s", Metadata(), doc.pages, doc.text, segments, (), media_type=media_type)
         pages = citation.Pages(doc)
         assert [pages.page(i) for i in (0, 5, 6, 8)] == expected
+
+
+def test_the_list_of_actors_is_known_by_id() -> None:
+    assert citation.known_actors()["EEAS"]["parent"] == "EU"
+    assert citation.known_actors()["NOR"]["name"] == "Norway"

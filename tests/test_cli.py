@@ -78,6 +78,69 @@ def test_a_bad_file_is_a_failure_and_the_rest_goes_on(tmp_path: Path) -> None:
     assert failure["stage"] == "read" and failure["advice"]
 
 
+@pytest.mark.slow
+def test_failures_are_named_with_their_reasons_ten_of_them(tmp_path: Path) -> None:
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    for i in range(12):
+        (inputs / f"bad{i:02}.pdf").write_bytes(f"%PDF-1.7 truncated {i}".encode())
+    result = runner.invoke(app, ["run", str(inputs), "--out", str(tmp_path / "out")])
+    assert isinstance(result.exception, PipelineError) and "no document" in str(result.exception)
+    assert not list((tmp_path / "out").glob("*.parquet"))
+    (inputs / "good.txt").write_text("We will meet every year.\n", "utf-8")
+    result = runner.invoke(app, ["run", str(inputs), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 1 and "bad09.pdf: the PDF is truncated" in result.output and "bad10" not in result.output
+    assert "… and 2 more" in result.output and "the table failures" in result.output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_what_no_document_can_be_analysed_with_is_one_error(tmp_path: Path, workers: str) -> None:
+    (tmp_path / "in").mkdir()
+    for name in "ab":
+        (tmp_path / f"in/{name}.txt").write_text(f"We will meet in {name}.", "utf-8")
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model/model.skops").write_bytes(b"damaged")
+    (tmp_path / "actors.csv").write_text("id,kind\nXAA,state\n", "utf-8")
+    (tmp_path / "areas.toml").write_text("damaged [", "utf-8")
+    for option, name in (("--model", "model"), ("--gazetteer", "actors.csv"), ("--codebook", "areas.toml")):
+        arguments = ["run", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--workers", workers]
+        result = runner.invoke(app, [*arguments, option, str(tmp_path / name)])
+        assert isinstance(result.exception, PipelineError) and name in str(result.exception)
+        assert not list((tmp_path / "out").glob("*.parquet"))
+
+
+def test_a_folder_without_documents_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    result = runner.invoke(app, ["run", str(tmp_path / "in"), "--out", str(tmp_path / "out")])
+    assert isinstance(result.exception, PipelineError) and "There is no document in" in str(result.exception)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+def test_corrections_that_do_nothing_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("We will meet every year.\n", "utf-8")
+    arguments = ["run", str(tmp_path / "a.txt"), "--out", str(tmp_path / "out")]
+    assert runner.invoke(app, arguments).exit_code == 0
+    (tmp_path / "out/corrections.csv").write_text("record_id,field,value,who,why\n0:1-2:tag,status,rejected,me,x\n", "utf-8")
+    for command in (arguments, ["report", str(tmp_path / "out")]):
+        assert "row 2: there is no record 0:1-2:tag" in runner.invoke(app, command).output
+
+
+def test_wrong_files_say_what_is_expected(tmp_path: Path) -> None:
+    out = str(tmp_path / "out.jsonl")
+    for arguments, says in (
+        (["show", str(tmp_path)], "pactscope run FOLDER"),
+        (["code", str(tmp_path), "--out", out], "CSV or JSONL file"),
+        (["train", "--labels", str(tmp_path / "none.csv")], "columns text and areas"),
+        (["evaluate", str(tmp_path / "none.jsonl"), "--coded", out], "JSONL file of coded passages"),
+        (["evaluate", str(tmp_path / "none.jsonl"), "--out", "x.pdf"], "ends in .html or .md"),
+        (["codebook", "check", str(tmp_path)], "a TOML file"),
+    ):
+        error = runner.invoke(app, arguments).exception
+        assert isinstance(error, PipelineError) and says in str(error) and "Errno" not in str(error)
+
+
 def test_show_prints_structure_tags_and_commitments(tmp_path: Path) -> None:
     path = tmp_path / "note.txt"
     path.write_text("Joint Statement\nArvenia and the European Union will hold a space dialogue by 2027.\n", "utf-8")
@@ -88,9 +151,10 @@ def test_show_prints_structure_tags_and_commitments(tmp_path: Path) -> None:
 
 def test_code_writes_one_line_a_passage(tmp_path: Path) -> None:
     path, out = tmp_path / "p.csv", tmp_path / "coded.jsonl"
-    path.write_text('id,text,parties\na,"We will deepen our dialogue on space security.",EU;XAA\nb,"Thank you.",\n', "utf-8")
+    path.write_text('id;text;parties\na;We will deepen our dialogue on space security.;"EU;XAA"\nb;Thank you.;\n', "utf-8")
     result = runner.invoke(app, ["code", str(path), "--out", str(out)])
     assert result.exit_code == 0, result.output
+    assert "passage 'a': the party 'XAA' is in no list of actors" in result.output
     first, second = (json.loads(line) for line in out.read_text("utf-8").splitlines())
     assert first["commitments"][0]["aim"] == "deepen" and first["commitments"][0]["aim_start"] == 8
     assert first["commitments"][0]["party_ids"] == ["EU", "XAA"] and first["areas"][0]["area"] == "space"

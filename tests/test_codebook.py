@@ -1,5 +1,6 @@
 """The codebook: its pattern language, its loader, its checker, and the words of the one that comes with the package."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,11 @@ def test_an_unreadable_term_is_an_error(term: str) -> None:
 def test_classes_in_a_cycle_are_an_error() -> None:
     with pytest.raises(CodebookError, match="cycle: a -> b -> a"):
         compile_pattern("{a}", Language({"a": ("{b}",), "b": ("{a}",)}))
+
+
+def test_words_between_those_of_a_term_keep_their_own_area() -> None:
+    text = "They will secure resilient ports, maritime security and supply chains."
+    assert {h.area for h in load_codebook().find(text)} == {"maritime", "economic_security_migration"}
 
 
 def test_the_longest_term_wins_and_equal_ones_stay() -> None:
@@ -256,3 +262,11 @@ def test_a_file_that_is_no_codebook_is_an_error(tmp_path: Path, text: str) -> No
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CodebookError, match="cannot be read"):
         load_codebook(tmp_path / "none.toml")
+
+
+def test_a_codebook_that_was_edited_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "book.toml"
+    for name in ("First", "Second"):
+        path.write_text(f'name = "{name}"\nversion = "1"\n[[areas]]\nid = "a"\nname = "A"\n', "utf-8")
+        os.utime(path, ns=(0, len(name)))  # the clock of some file systems is coarse
+        assert load_codebook(path).name == name

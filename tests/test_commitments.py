@@ -179,7 +179,13 @@ def test_time(nlp, sentence, value):
 
 @pytest.mark.model
 @pytest.mark.parametrize(
-    "text", ["The Parties will refrain from testing such arms.", "Neither Party shall disclose such data."]
+    "text",
+    [
+        "The Parties will refrain from testing such arms.",
+        "Neither Party shall disclose such data.",
+        "No Party shall disclose such data.",
+        "In no case shall either Party disclose such data.",
+    ],
 )
 def test_negated(nlp, text):
     assert [c.negated for c in run(nlp, text)] == [True]
@@ -210,6 +216,24 @@ def test_an_imperative_item_without_lead_in_is_committed(nlp):
 def test_topics_under_such_as_are_no_commitments(nlp):
     blocks = (("paragraph", "We will cooperate in areas such as:"), ("list_item", "Countering piracy", 0))
     assert [c.spans["aim"] for c in run(nlp, with_blocks(nlp, *blocks))] == ["cooperate"]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("kind", "lead", "item"),
+    [
+        ("a purpose before a report", "Key terms will include:", "To protect cables, Belmark has made a plan."),
+        ("advice to others", "The government should:", "abolish the old model;"),
+    ],
+)
+def test_items_that_promise_nothing(nlp, kind, lead, item):
+    assert run(nlp, with_blocks(nlp, ("paragraph", lead), ("list_item", item, 0))) == [], kind
+
+
+@pytest.mark.model
+def test_an_item_may_open_with_a_word_that_looks_like_a_noun(nlp):
+    blocks = (("list_item", "Partner with industry on ports."), ("list_item", "Hold a second workshop on fishing."))
+    assert [c.spans["aim"] for c in run(nlp, with_blocks(nlp, *blocks))] == ["Partner", "Hold"]
 
 
 @pytest.mark.model
@@ -349,6 +373,32 @@ def in_document(nlp, text, **document):
         ("purpose", "The two sides have agreed to an accord to strengthen trade."),
         ("purpose", "Their top priority is to end the war."),
         ("hypothetical", "This could harm the Parties."),
+        ("recital", "The Government of Arvenia, Considering that both Governments undertake to share data, has signed."),
+        ("described", "This Agreement enters into force when each Government shall have received a note."),
+        ("described", "He praised the efforts that Arvenia has undertaken to protect cables."),
+        ("predicted", "This Agreement seeks to expand trade."),
+        ("predicted", "Any attack by Dravonia on Arvenia or its allies will result in ruin."),
+        ("past", "The government has sought to maximise its means."),
+        ("question", "The plan outlines how it will improve policy."),
+        ("no order", "They direct available resources to provide relief."),
+        ("described", "They thanked partners who are committed to investing in ports."),
+        ("described", "Arvenia set up a fund for its partners that will grow over time."),
+        ("described", "A policy dialogue aimed at developing common rules; and"),
+        ("referring", "Delegations will find in the annex the first draft of the declaration."),
+        ("predicted", "It will strengthen our ports and open new markets."),
+        ("predicted", "The partnership will ensure safety at sea."),
+        ("headline", "New Rules Will Help Ports"),
+        ("concluding", "It shall be tacitly renewed each year."),
+        ("law", "The Harbour Act will build piers."),
+        ("ends", "They are able to make progress on their shared goals of ensuring safety."),
+        ("ends", "We have a shared interest in promoting safe ports."),
+        ("scope", "The goal is to reduce losses."),
+        ("welcomed", "We express our concern over Dravonia's announcement of its readiness to test a weapon."),
+        ("hypothetical", "They drew up a code to which states could commit to adhere."),
+        ("third", "If we yield to Russia, it will take more."),
+        ("solidarity", "We will stand firmly with the people of Corvia."),
+        ("right", "If either Party objects, it may take measures."),
+        ("year", "2023 will mark the tenth year of the accord."),
     ],
 )
 def test_reasons_against_a_commitment(nlp, reason, text):
@@ -371,6 +421,27 @@ def test_reasons_against_a_commitment(nlp, reason, text):
         ("We look forward to welcoming the frigate in June.", ["welcoming"]),
         ("The two ministers will co-chair the talks.", ["co-chair"]),
         ("The Party may not grant a licence to others.", ["grant"]),
+        ("They reaffirmed their commitment to partner in this work.", ["partner"]),
+        ("The Parties will consult and be informed by industry.", ["consult", "informed"]),
+        ("The Parties shall take all necessary measures in order to deliver the goods.", ["deliver"]),
+        ("We ask our ministers to develop a plan.", ["develop"]),
+        ("We ask Corvia to develop a plan.", []),
+        ("To mark the day, the two ministers have committed to build a harbour.", ["build"]),
+        ("The Parties will present a plan to end raids, share data, and build ports.", ["present"]),
+        ("Requests must be confirmed in writing by the Parties.", ["confirmed"]),
+        ("The Party which takes such measures shall inform the other Party.", ["inform"]),
+        ("The Party making the request shall provide the other Party with the data.", ["provide"]),
+        (
+            "The Parties shall, either through the Committee established under Article 9 or directly, maintain contact.",
+            ["maintain"],
+        ),
+        ("The Parties may by mutual consent amend, revise, and expand this Agreement.", ["amend", "revise", "expand"]),
+        ("Arvenia announces its intent, working with the ports, to invest in cranes.", ["invest"]),
+        ("The Parties agree to continue cooperation to end raids.", ["continue"]),
+        ("The Parties agree to work collectively and quickly to end raids.", ["work"]),
+        ("We announce our governments’ commitment to consult with each other.", ["consult"]),
+        ("This partnership will support ports and build capacity.", ["support", "build"]),
+        ("Trade and Ports: We are committed to promoting fair trade.", ["promoting"]),
     ],
 )
 def test_aims_that_are_easily_missed(nlp, text, aims):
@@ -410,12 +481,72 @@ def test_it_stands_for_the_subject_before(nlp):
 @pytest.mark.model
 @pytest.mark.parametrize(
     ("subject", "parties", "joint"),
-    [("The supplying Party", [], False), ("Each Party", ["XAA", "XAB"], True), ("The Parties", ["XAA", "XAB"], True)],
+    [
+        ("The supplying Party", ["XAA", "XAB"], False),
+        ("A Party", ["XAA", "XAB"], False),
+        ("Each Party", ["XAA", "XAB"], True),
+        ("The Parties", ["XAA", "XAB"], True),
+        ("18.We", ["XAA", "XAB"], True),
+    ],
 )
-def test_one_party_is_one_side(nlp, subject, parties, joint):
+def test_any_party_stands_for_all_but_binds_one_at_a_time(nlp, subject, parties, joint):
     doc = with_blocks(nlp, ("paragraph", f"{subject} shall label the goods."), parties=["XAA", "XAB"])
     (found,) = run(nlp, doc)
     assert (found.party_ids, found.joint) == (parties, joint)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "cues"),
+    [
+        ("We will meet every year and intend to explore joint exercises.", ["will", "intend to"]),
+        ("The Parties will hold staff talks and plan to sign an accord in May.", ["will", "plan to"]),
+        ("We look forward to a review and task our ministers to prepare it.", ["look forward to", "task our ministers to"]),
+    ],
+)
+def test_each_of_joined_cues_is_found(nlp, text, cues):
+    assert [c.spans["cue"] for c in run(nlp, text)] == cues
+
+
+@pytest.mark.model
+def test_a_hedge_holds_whatever_the_parse_hangs_it_on(nlp):
+    _, found = run(nlp, "We will meet every year and intend to explore joint exercises, where appropriate.")
+    assert (found.spans.get("condition"), found.obligation) == ("where appropriate", "possible")
+
+
+def with_actor(nlp, text, name, label, rule="gazetteer"):
+    """The commitments of a paragraph in which one actor, no party, is known."""
+    doc = with_blocks(nlp, ("paragraph", text), parties=["XAA", "XAB"])
+    at = doc.text.index(name)
+    attrs = {str(at): {"role": "", "rule": rule, "side": ""}}
+    span = doc.char_span(at, at + len(name), label=label, span_id="BODY")
+    doc.spans["actors"] = SpanGroup(doc, name="actors", spans=[span], attrs=attrs)
+    return [(c.spans["aim"], c.party_ids) for c in run(nlp, doc)]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", ["Joint Council", "Association Committee", "JCG"])
+def test_a_body_that_the_document_forms_stands_for_its_parties(nlp, name):
+    assert with_actor(nlp, f"The {name} shall meet once a year.", name, "organisation", "shape") == [("meet", ["XAA", "XAB"])]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Harbourtech intends to invest in two ports.",
+        "Harbourtech has committed to train welders.",
+        "Harbourtech looks forward to working with the government.",
+    ],
+)
+def test_a_company_commits_nobody(nlp, text):
+    assert with_actor(nlp, text, "Harbourtech", "company") == []
+
+
+@pytest.mark.model
+def test_orders_bind_the_organs_that_they_name(nlp):
+    text = "Within 45 days the Harbour Coordinator shall develop a plan, as this order and section 2 of the memorandum say."
+    assert [aim for aim, _ in with_actor(nlp, text, "Harbour Coordinator", "organisation")] == ["develop"]
 
 
 @pytest.mark.model

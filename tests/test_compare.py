@@ -274,3 +274,8 @@ def test_the_bootstrap_finds_the_spread_of_a_known_ratio() -> None:
     assert (high[0] - low[0]) / 2 == pytest.approx(half, rel=0.1)
     again = intervals.ratios(top, np.ones((400, 1)), n=2000, seed=1, name="a")
     assert (low[0], high[0]) == (again[0][0], again[1][0])
+
+
+def test_a_grid_says_levels_in_words() -> None:
+    changed = SMALL | {"mechanisms": SMALL["mechanisms"].assign(level="senior_officials")}
+    assert "Space Dialogue (senior officials, every month)" in compare.mechanism_grid(changed)["final"].tolist()

@@ -7,6 +7,8 @@ from test_compare import DOCUMENTS, SMALL, corpus
 
 from pipeline import compare
 from pipeline.compare import due
+from pipeline.dataset import schema
+from pipeline.dataset.formats import frame
 from pipeline.errors import SettingsError
 
 
@@ -33,7 +35,10 @@ def test_a_passage_with_two_areas_counts_half_in_each() -> None:
 
 
 def test_intervals_are_drawn_over_documents_or_passages_and_left_out_for_one_passage() -> None:
-    assert set(compare.area_profile(SMALL, by="partner", n=20).query("group == 'XAA'")["resampled"]) == {"documents"}
+    few = compare.area_profile(SMALL, by="partner", n=20).query("group == 'XAA'")
+    assert set(few["resampled"]) == {"passages"}  # three documents can be drawn in ten ways only
+    five = corpus(*[(f"d{i}", "2025", "EU;XAA", DOCUMENTS[i % 3][3]) for i in range(5)])
+    assert set(compare.area_profile(five, by="partner", n=20)["resampled"]) == {"documents"}
     profile = compare.area_profile(SMALL, n=200)
     assert set(profile["resampled"]) == {"passages"}
     assert (profile["low"] <= profile["share"] + 1e-9).all()
@@ -130,6 +135,20 @@ def test_instruments_referred_to() -> None:
     assert found[["key", "instrument", "n"]].to_numpy().tolist() == [["final", "Velmora Treaty", 1]]
 
 
+def test_names_of_one_instrument() -> None:
+    text = ": They recall the Convention of Velmora (COVEL) and COVEL.\n: They recall the 1999 Velmora Convention."
+    data = corpus(("a", "2020", "", text), ("b", "2021", "", ": They recall COVEL and the UN Pact."))
+    passages = data["passages"].set_index("passage")
+    rows = []
+    for name in ("Convention of Velmora", "COVEL", "1999 Velmora Convention", "UN Pact"):
+        for passage in passages[passages["text"].str.contains(f"{name}\\b")].itertuples():
+            start = passage.start + passage.text.rindex(name)
+            place = {"key": passage.key, "passage_id": passage.record_id, "citation": "p"}
+            rows.append(schema.row("instruments", **place, text=name, start=start, end=start + len(name), kind="treaty"))
+    found = compare.instrument_network(data | {"instruments": frame("instruments", rows)})
+    assert found[["key", "instrument", "n"]].to_numpy().tolist() == [["a", "COVEL", 3], ["b", "COVEL", 1], ["b", "UN Pact", 1]]
+
+
 @pytest.mark.parametrize(
     ("value", "kind", "begins", "ends"),
     [
@@ -144,6 +163,8 @@ def test_instruments_referred_to() -> None:
         ("2027/..", "interval", "2027-01-01", None),
         ("P5Y", "duration", None, None),
         ("R/P6M", "repeat", None, None),
+        ("PT48H", "duration", None, None),
+        ("2025-03-18/PT48H", "interval", "2025-03-18", "2025-03-20"),
         ("2025-02-30", "", None, None),
         ("9999-12-31/P9Y", "interval", "9999-12-31", None),
         ("soon", "", None, None),
@@ -157,8 +178,13 @@ def test_normalised_times_as_dates(value: str, kind: str, begins: str | None, en
 
 def test_the_ledger_is_sorted_by_due_date() -> None:
     found = compare.due_ledger(SMALL, as_of="2026-01-01")
-    assert found["due"].tolist()[:3] == ["2025-09-18", "2025-09-18", "2030-12-31"]
-    assert found["status"].tolist()[:3] == ["past", "past", "ahead"]
+    assert found["due"].tolist()[:3] == ["2025-09-18", "2030-12-31", ""]
+    assert found["status"].tolist()[:3] == ["past", "ahead", "open"]
     start = row(found, time="from 2027")
     assert (start["due"], start["begins"], start["time_kind"]) == ("", "2027-01-01", "start")
     assert found["status"].iloc[-1] == "recurring"
+
+
+def test_a_day_before_the_document_is_not_due() -> None:
+    found = row(compare.due_ledger(SMALL, as_of="2026-06-01"), key="other", time="within six months")  # of 2025, said in 2026
+    assert (found["time_kind"], found["due"], found["begins"], found["status"]) == ("earlier", "", "2025-03-18", "open")

@@ -1,6 +1,7 @@
 """Alignment, redline, distances, gaps and drafts."""
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from test_compare import DOCUMENTS, SMALL, corpus
 
 from pipeline import compare
+from pipeline.compare import linking, matching, wording
 
 ALPHABET = st.text(alphabet="ab ,.\né", max_size=40)
 
@@ -46,6 +48,50 @@ def test_equal_and_reworded_passages() -> None:
     data = corpus(("a", "2020", "", f": {old}\n: Done at Velmora."), ("b", "2021", "", f": {new}\n: Done at Velmora."))
     assert compare.align(data)["relation"].tolist() == ["new", "new", "reworded", "same"]
     assert compare.align_pair(data, "a", "b")["relation"].tolist() == ["reworded", "same"]
+
+
+SEA = "The two navies will guard the northern strait against smugglers and report each ship that hides its name and flag."
+SKY = "Their pilots will train together every spring above the salt lakes and share the use of both runways in winter."
+
+
+def test_a_passage_that_was_split_or_merged_stands_beside_each_part() -> None:
+    data = corpus(("a", "2020", "", f": {SEA} {SKY}"), ("b", "2021", "", f": {SEA}\n: {SKY}"))
+    split = compare.align_pair(data, "a", "b")
+    assert split["relation"].tolist() == ["reworded", "reworded"]
+    assert split["passage_a"].tolist() == [1, 1]
+    merged = compare.align_pair(data, "b", "a")
+    assert merged["passage_a"].tolist() == [1, 2]
+    assert compare.align(data)["counterpart"].nunique() == 2  # nothing, and the passage that was split
+    assert (compare.align(data)["score"].iloc[1:] > 0.9).all()  # each part stands wholly in it
+
+
+def test_a_formula_said_twice_has_one_counterpart() -> None:
+    data = corpus(("a", "2020", "", f": {SEA}\n: {SKY}"), ("b", "2021", "", f": {SEA}\n: {SKY}\n: {SEA}"))
+    assert compare.align_pair(data, "a", "b")["relation"].tolist() == ["same", "same", "only_b"]
+
+
+def test_a_short_passage_and_a_large_corpus_ask_for_more() -> None:
+    assert linking.reworded_from(30, 80) == pytest.approx(0.26)
+    assert linking.reworded_from(30, 80) < linking.reworded_from(30, 5000) < linking.reworded_from(30, 50_000)
+    assert linking.reworded_from(30, 10**9) == linking.reworded_from(30, 50_000) < 0.42
+    assert linking.reworded_from(5, 80) > linking.reworded_from(15, 80) > linking.reworded_from(30, 80)
+
+
+@given(ALPHABET, ALPHABET)
+@settings(max_examples=100, deadline=None)
+def test_scores_lie_between_nothing_and_all(a: str, b: str) -> None:
+    one, other = linking.texts([wording.words(a), wording.words(b)])
+    assert 0 <= linking.part(one, other) <= 1
+    assert 0 <= linking.reworded(0.5, one, other, passages=100) <= 1
+    assert wording.repeated(other.words, 3, set(wording.runs(one.words, 3))) <= len(other.words)
+
+
+def test_a_sentence_carried_over_counts_as_reused_where_its_passage_is_new() -> None:
+    new = "Engineers from four towns will build cheap turbines, pumps and cold stores for the farms of the dry south."
+    data = corpus(("a", "2020", "EU;XAA", f": {SKY} {SEA}"), ("b", "2021", "EU;XAB", f": {new} {SEA} {new} {new}"))
+    found = compare.novelty(data).set_index("key")
+    assert found.loc["a", "reused"] == 0
+    assert found.loc["b", "reused"] == pytest.approx(len(SEA.split()) / len(f"{new} {SEA} {new} {new}".split()))
 
 
 def test_a_passage_repeated_in_its_own_document_is_no_counterpart() -> None:
@@ -102,6 +148,57 @@ def test_what_a_press_release_claims_and_leaves_out() -> None:
     assert areas == {"cyber": "agreement_only", "fimi": "press_only", "maritime": "both", "space": "agreement_only"}
 
 
+def test_what_is_spoken_of_without_a_commitment_is_mentioned() -> None:
+    press = (
+        ": The U.S. Navy sails. Arvenia will open a school for divers in Velmora.\n: The EU may lend ten rescue boats to it."
+    )
+    agreement = ": The EU thanks Arvenia. The school for divers in Velmora has been opened.\n: Arvenia will ban nets."
+    data = corpus(("p", "2025", "EU;XAA", press), ("a", "2025", "EU;XAA", agreement))
+    found = compare.announcement_gap(data, "p", "a")
+    assert found["gap"].tolist() == ["mentioned", "press_only", "agreement_only"]
+    assert found["agreement_text"].iloc[0] == "The school for divers in Velmora has been opened."
+    assert found["agreement_obligation"].iloc[0] == ""
+    assert found["press_obligation"].tolist()[:2] == ["committed", "possible"]
+
+
+def test_statements_alike_in_few_words_must_be_about_the_same() -> None:
+    press = ": Today Arvenia will ban shells.\n: Arvenia will lend ten boats."
+    agreement = ": Today Arvenia will repair roads.\n: Arvenia will let boats go."
+    found = compare.announcement_gap(corpus(("p", "2025", "", press), ("a", "2025", "", agreement)), "p", "a")
+    pairs = found[["gap", "press_object", "agreement_object"]].to_numpy().tolist()
+    assert pairs[1] == ["both", "ten boats", "boats go"]
+    assert pairs[0][0] == "press_only"
+    assert found["score"].between(0.15, 0.3).tolist()[:2] == [True, True]
+
+
+def test_a_shared_area_counts_for_a_retold_commitment() -> None:
+    text = "Arvenia will send two boats."
+    data = corpus(("p", "2025", "", f"maritime: {text}"), ("a", "2025", "", f"maritime: {text}\nspace: {text}\n: {text}"))
+    sides = [matching.commitments_of(data, key) for key in ("p", "a")]
+    assert matching.similarities(*sides, matching.RETOLD).round(2).tolist() == [[1.0, 0.8, 0.9]]
+
+
+def test_headings_are_announced_by_their_words_too() -> None:
+    agreement = "# Sea\nmaritime: Ships.\n# Weapons and other arms control\n: Arms.\n# Cooperation\n: All of it."
+    press = (
+        "# News\n: Areas:\n- maritime: 1. sea;\n- maritime: 2. ports;\n- : 3. control of arms;\n- : 4. cooperation in sport."
+    )
+    data = corpus(("p", "2025", "", press), ("a", "2025", "", agreement))
+    found = compare.announced_headings(data, "p", ["a"])
+    assert found["heading"].tolist() == ["Sea", "Weapons and other arms control", "Cooperation"]
+    assert found["announced"].tolist() == ["listed", "listed", ""]
+    assert found["press_text"].tolist() == ["sea; | ports;", "control of arms;", ""]
+
+
+def test_an_item_of_a_list_of_areas_that_no_heading_names_is_shown() -> None:
+    press = "# News\n: Areas:\n- maritime: 1. sea;\n- space: 2. moon;\n- : 3. sport."
+    data = corpus(("p", "2025", "", press), ("a", "2025", "", "# Sea\nmaritime: Ships."))
+    found = compare.announced_headings(data, "p", ["a"])
+    assert found[["heading", "areas", "press_text"]].to_numpy().tolist() == [
+        ["Sea", "maritime", "sea;"], ["", "space", "moon;"], ["", "", "sport."],
+    ]  # fmt: skip
+
+
 def test_headings_beside_announced_areas() -> None:
     found = compare.announced_headings(SMALL, "press", ["final"])
     assert found["heading"].tolist() == ["Sea", "Space", ""]
@@ -127,6 +224,7 @@ def sample(corpus: Path) -> dict[str, pd.DataFrame]:
 
 EXPECTED = json.loads((Path(__file__).resolve().parent.parent / "corpus" / "expected.json").read_text("utf-8"))
 AGREEMENTS = sorted(EXPECTED["agreements"])
+FREQUENCIES = ("strategic_dialogue", "cyber_dialogue")
 
 
 def plain(text: str) -> str:
@@ -150,6 +248,13 @@ def test_the_changes_from_draft_to_final_come_out(sample: dict[str, pd.DataFrame
     assert sum(right["firmer"]) >= 9  # of 10
     assert sum(right["new"]) >= 3  # of 4
     assert sum(right["more often"]) >= 2  # of 3; one frequency of the draft is in brackets
+    for words, change in (
+        ("a Centre for Infrastructure Resilience", "condition dropped"),
+        ("action plan within six months", "shorter deadline"),
+        ("when either side asks", "condition dropped"),
+        ("mediation advisers at the request", "lead-in changed"),
+    ):
+        assert found.loc[texts.str.contains(plain(words), regex=False), "changes"].str.contains(change).any(), words
     assert (found["verdict"] == "dropped").sum() <= 3  # the covering note
     assert (found["verdict"] == "softer").sum() == 0
 
@@ -173,11 +278,49 @@ def test_firmness_and_frequencies_of_the_agreements_come_out(sample: dict[str, p
     order = ["eu-belmark-sdp", "eu-arvenia-sdp-draft", "eu-arvenia-sdp", "eu-dravonia-sdp", "eu-estmere-fpa"]
     assert found[order].is_monotonic_increasing
     fora = compare.mechanism_table(sample, AGREEMENTS)
-    cyber = fora[(fora["forum"] == "dialogue") & (fora["area"] == "cyber_emerging_tech")].set_index("key")["frequencies"]
-    expected = {key: EXPECTED["agreements"][key]["cyber_dialogue"] for key in AGREEMENTS}
-    assert sum(expected[key] in cyber[key] for key in AGREEMENTS) >= 3
+    said = {key: " | ".join(part["frequencies"]) for key, part in fora.groupby("key")}
+    right = {what: [EXPECTED["agreements"][key][what] in said[key] for key in AGREEMENTS] for what in FREQUENCIES}
+    assert sum(right["strategic_dialogue"]) >= 3  # of 4
+    assert sum(right["cyber_dialogue"]) >= 3
+    committee = fora[(fora["key"] == "eu-arvenia-sdp") & fora["names"].str.contains("Security and Defence Committee")]
+    assert committee["frequencies"].tolist() == ["every six months"]
+    assert fora.query("key == 'eu-belmark-sdp' and forum == 'committee'")["frequencies"].tolist() == [""]
     bound = compare.who_is_bound(sample, n=0).set_index("dyad")
     assert bound.loc["EU-XAB", "asymmetry"] < 0 < bound.loc["EU-XAA", "asymmetry"]
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_deadlines_of_the_agreements_come_out(sample: dict[str, pd.DataFrame]) -> None:
+    ledger = compare.due_ledger(sample)
+    times = {key: " | ".join(part["time"]) for key, part in ledger.groupby("key")}
+    wanted = [
+        (key, EXPECTED["agreements"][key][what])
+        for key in AGREEMENTS
+        for what in ("urgent_consultations", "review", "action_plan", "attack_notice")
+    ]
+    wanted = [(key, time) for key, time in wanted if re.match(r"within|every|once", time)]
+    assert sum(time in times[key] for key, time in wanted) >= 9  # of 10
+    arvenia = ledger[ledger["key"] == "eu-arvenia-sdp"]
+    assert "2025-12-31" in arvenia.loc[arvenia["text"].str.contains("field hospital"), "due"].tolist()
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_what_was_announced_comes_out_beside_the_agreements(sample: dict[str, pd.DataFrame]) -> None:
+    found = compare.announcement_gap(sample, "eu-dravonia-press", "eu-dravonia-sdp")
+    texts = [(gap, plain(a), plain(b)) for gap, a, b in found[["gap", "press_text", "agreement_text"]].to_numpy()]
+    assert any(gap == "mentioned" and "within 72 hours" in a and "within 72 hours" in b for gap, a, b in texts)
+    assert any(
+        gap == "both" and "expand the joint operations" in a and "expand their joint operations" in b for gap, a, b in texts
+    )
+    assert any(gap == "both" and "high-risk supplier" in a and "high-risk suppliers" in b for gap, a, b in texts)
+    areas = compare.announced_areas(sample, "eu-corvia-dialogue-press", "eu-corvia-sdp").set_index("area")["gap"]
+    assert areas.eq("both").sum() >= 9
+    headings = compare.announced_headings(sample, "eu-corvia-dialogue-press", ["eu-corvia-sdp"])
+    added = EXPECTED["agreements"]["eu-corvia-sdp"]["areas_added"]
+    assert headings.loc[headings["heading"].isin(added), "announced"].tolist() == ["listed", "listed"]
+    assert headings.loc[headings["heading"] == "", "press_text"].tolist() == ["training and education of officers."]
 
 
 @pytest.mark.model
@@ -197,3 +340,27 @@ def test_the_template_of_the_agreements_comes_out(sample: dict[str, pd.DataFrame
     assert any(
         "visa policy" in a and "visa policy" in b for a, b in zip(both["press_text"], both["agreement_text"], strict=True)
     )
+
+
+@pytest.mark.shared
+@pytest.mark.model
+@pytest.mark.slow
+def test_two_statements_of_one_series_are_aligned(shared: Path) -> None:
+    from pipeline.analyse import Analyser
+    from pipeline.dataset import frames_of
+
+    folder, analyser = shared / "realdocs" / "us-joint-statements", Analyser()
+    paths = [
+        folder / "2023-05-20-quad-leaders-joint-statement.md",
+        next(folder.glob("2024-09-21-the-wilmington-declaration*.md")),
+    ]
+    parts = [frames_of(analyser.analyse(path)) for path in paths]
+    data = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
+    found = compare.align_pair(data, *(part["documents"]["key"].iat[0] for part in parts))
+    both = found[~found["relation"].isin(["only_a", "only_b"])]
+    assert 20 <= len(both) <= 35  # 25 when read by hand, 23 of them right
+    for word in ("Myanmar", "North Korea", "IPMDA", "IORA", "terrorism", "ASEAN Outlook", "2050 Strategy"):
+        sides = both["text_a"].str.contains(word) & both["text_b"].str.contains(word)
+        assert sides.any(), word
+    outlook = both.loc[both["text_a"].str.contains("ASEAN Outlook"), "record_id_b"]
+    assert outlook.nunique() == len(outlook) >= 2  # one passage became two

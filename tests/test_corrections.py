@@ -87,11 +87,55 @@ def test_a_correction_without_record_is_a_warning(folder: Path) -> None:
         ("obligation", "strong", "obligation cannot be 'strong'"),
         ("negated", "maybe", "negated is a boolean"),
         ("confidence", "high", "confidence is a number"),
+        ("confidence", "1.5", "confidence cannot be '1.5'"),
+        ("obligation_level", "9", "obligation_level cannot be '9'"),
+        ("obligation_level", "", "obligation_level cannot be ''"),
+        ("actor", "", "actor cannot be ''"),
+        ("party_ids", "XAA;Belmark", "party_ids cannot be 'XAA;Belmark'"),
+        ("areas", "martime;foo", "the codebook has no area 'martime'"),
     ],
 )
 def test_a_wrong_correction_is_an_error_with_its_row(folder: Path, field: str, value: str, message: str) -> None:
-    with pytest.raises(CatalogueError, match=f"row 2: {message}"):
+    with pytest.raises(CatalogueError, match=f"corrections.csv, row 2: {message}") as caught:
         correct(folder, ("0123456789ab:1-2:commitment", field, value))
+    assert caught.value.advice
+
+
+def test_a_date_of_a_document_is_one(folder: Path, rows: tables.Tables) -> None:
+    document = rows["documents"][0]["record_id"]
+    with pytest.raises(CatalogueError, match="date cannot be 'yesterday'"):
+        correct(folder, (document, "date", "yesterday"))
+    assert correct(folder, (document, "date", "2026-03")).documents["date"][0] == "2026-03"
+
+
+def test_a_corrected_level_takes_its_obligation_along(folder: Path, rows: tables.Tables) -> None:
+    record = rows["commitments"][0]["record_id"]
+    row = correct(folder, (record, "obligation_level", "4")).commitments.iloc[0]
+    assert (row["obligation"], row["obligation_level"]) == ("binding", 4)
+
+
+def test_areas_are_those_of_the_datasets_own_codebook(tmp_path: Path, rows: tables.Tables) -> None:
+    book = Path(dataset.__file__).parent.parent / "codebook" / "areas.toml"
+    (tmp_path / "own.toml").write_text(book.read_text("utf-8").replace('"maritime"', '"rivers"'), "utf-8")
+    dataset.write_dataset(rows, tmp_path / "data", codebook=tmp_path / "own.toml")
+    passage = rows["passages"][0]["record_id"]
+    assert correct(tmp_path / "data", (passage, "areas", "rivers")).passages["areas"][0] == "rivers"
+    with pytest.raises(CatalogueError, match="no area 'maritime'"):
+        correct(tmp_path / "data", (passage, "areas", "maritime"))
+
+
+def test_an_actor_that_nobody_knows_is_applied_with_a_warning(folder: Path, rows: tables.Tables) -> None:
+    record = rows["commitments"][0]["record_id"]
+    data = correct(folder, (record, "party_ids", "NOPE;EU"), (record, "speaker", "name:Ada Varn"))
+    assert data.commitments["party_ids"][0] == "NOPE;EU"
+    assert data.warnings == ["corrections.csv, row 2: nobody else has the actor id NOPE; it was applied all the same."]
+    assert "1 warnings" in repr(data) and "NOPE" in data._repr_html_()
+
+
+def test_semicolons_may_stand_between_the_cells(folder: Path, rows: tables.Tables) -> None:
+    record = rows["commitments"][0]["record_id"]
+    (folder / "corrections.csv").write_text(f"record_id;field;value;who;why\n{record};stage;reaffirmed;me;read it\n", "utf-8")
+    assert dataset.load_dataset(folder).commitments["stage"][0] == "reaffirmed"
 
 
 def test_corrections_need_their_columns(folder: Path) -> None:

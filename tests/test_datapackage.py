@@ -9,6 +9,7 @@ from frictionless import Package
 
 from pipeline import dataset
 from pipeline.dataset import schema, tables
+from pipeline.dataset.datapackage import codebook_of
 
 
 @pytest.fixture
@@ -31,3 +32,12 @@ def test_the_descriptor_describes_every_column_in_every_format(rows: tables.Tabl
     assert len(Package.from_descriptor(found).resources) == len(found["resources"])
     assert (tmp_path / "codebook/areas.toml").is_file()
     assert "corrections.csv" in (tmp_path / "README.md").read_text()
+
+
+def test_the_codebook_of_a_dataset_is_the_one_that_it_was_made_by(rows: tables.Tables, tmp_path: Path) -> None:
+    assert codebook_of(tmp_path) is None
+    dataset.write_dataset(rows, tmp_path)
+    (tmp_path / "codebook/abbreviations.toml").touch()
+    assert codebook_of(tmp_path) == tmp_path / "codebook/areas.toml"
+    (tmp_path / "codebook/areas.toml").unlink()
+    assert codebook_of(tmp_path) is None

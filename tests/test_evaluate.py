@@ -5,6 +5,7 @@ import importlib.util
 import json
 import math
 import random
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,9 +15,10 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.codebook import Codebook, load_codebook
-from pipeline.errors import CatalogueError
+from pipeline.errors import CatalogueError, SettingsError
 from pipeline.evaluate import Evaluation, agreement, evaluate, write_page
 from pipeline.evaluate.calibration import brier, calibration_error, reliability
+from pipeline.evaluate.evaluation import Curve
 from pipeline.evaluate.matching import bare, match, place, same_actor, sentence_starts, sentences
 from pipeline.evaluate.mistakes import Mark
 from pipeline.evaluate.page import html, markdown, pieces
@@ -118,6 +120,21 @@ def test_without_probabilities_there_is_no_calibration(weather: Evaluation) -> N
     assert "gives no probabilities" in markdown(weather) and "gives no probabilities" in html(weather)
 
 
+def test_the_page_shows_the_learning_curve_of_the_model(weather: Evaluation) -> None:
+    assert "--learning-curve" in markdown(weather) and "--learning-curve" in html(weather)
+    scores = {"macro_f1": (0.4, 0.7), "micro_f1": (0.5, 0.8), "false_alarms": (0.2, 0.1)}
+    points = [
+        {"documents": size, "passages": 10 * size, "score": score, "value": value, "low": value - 0.1, "high": value + 0.1}
+        for index, size in enumerate((2, 4))
+        for score, value in ((score, values[index]) for score, values in scores.items())
+    ]
+    known = replace(weather, curve=Curve.of_card({"learning_curve": {"judged": "<gold>", "points": points}}))
+    assert "| 4 | 40 | 0.700 (0.60 to 0.80) | 0.800 (0.70 to 0.90) | 0.100 (0.00 to 0.20) |" in markdown(known)
+    page = html(known)
+    assert "&lt;gold&gt;" in page and '<polyline class="micro_f1" points="50.0,50.0 100.0,20.0' in page
+    assert known.as_dict()["learning_curve"]["points"][0]["documents"] == 2
+
+
 def test_the_page_escapes_texts_and_marks_words(weather: Evaluation, tmp_path: Path) -> None:
     page = html(weather)
     assert "<b>maps</b>" not in page and "&lt;b&gt;" in page
@@ -126,6 +143,12 @@ def test_the_page_escapes_texts_and_marks_words(weather: Evaluation, tmp_path: P
     assert "://" not in page and "<script" not in page
     write_page(weather, tmp_path / "page.html")
     assert (tmp_path / "page.html").read_text("utf-8") == page
+
+
+def test_a_page_has_a_name_that_says_what_it_is(weather: Evaluation, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"ends in \.html or \.md"):
+        write_page(weather, tmp_path / "page.pdf")
+    assert not list(tmp_path.glob("*.pdf"))
 
 
 def test_markdown_and_json_hold_no_text(weather: Evaluation, tmp_path: Path) -> None:

@@ -58,6 +58,10 @@ def run(nlp, text):
         ("strategy", "non_binding", "We build on the <n>Belmark Cyber Strategy</n> of last year."),
         ("arrangement", "non_binding", "Both signed the <n>Memorandum of Understanding on Safe Harbours</n>."),
         ("declaration", "non_binding", "They recall the <n>Budapest Memorandum</n>."),
+        ("treaty", "binding", "The <n>1931 Straits Convention</n> is recalled."),
+        ("decision", "binding", "<c>Under</c> <n>Council Regulation (EC) No 7/2031</n> they trade."),
+        ("strategy", "non_binding", "She welcomed the <n>Belmark Strategy to Prevent Smuggling</n>."),
+        ("strategy", "non_binding", "She welcomed the <n>5G Strategy</n>."),
         ("treaty", "binding", "Freedom of navigation follows from <n>UNCLOS</n>."),
     ],
 )
@@ -73,10 +77,13 @@ def test_name_kind_nature_and_delegation(nlp, kind, nature, sentence):
     "sentence",
     [
         "This Agreement shall enter into force in May.",
+        "12.2 This Partnership shall be reviewed in May.",
         "The Parties to the Agreement will meet.",
         "They joined the North Atlantic Treaty Organization.",
         "Under this Protocol, each Party shall report.",
         "An agreement was reached on fish.",
+        "She led the Office of Harbour Strategy.",
+        "They studied International Trade Law.",
     ],
 )
 def test_what_is_none(nlp, sentence):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from pipeline import annotate, ingest, structure
 from pipeline.codebook import fora
 from pipeline.errors import CodebookError
 
@@ -26,7 +27,6 @@ def marked(sentence):
 
 @pytest.fixture(scope="module")
 def nlp():
-    from pipeline import annotate
     from pipeline.settings import Settings
 
     return annotate.build_nlp(Settings())
@@ -56,6 +56,16 @@ def run(nlp, text):
         ("continues", "The leaders <c>look</c> forward to the next meeting of the <n>Sea Lanes Forum</n>."),
         ("continues", "We will <c>coordinate</c> through the <n>Arvenia-Belmark Cyber Forum</n>."),
         ("continues", "They agreed to continue to <c>hold</c> the <n>Harbour Dialogue</n>."),
+        ("continues", "The two sides <c>held</c> the <n>Arvenia-Belmark Space Dialogue</n> in May."),
+        ("continues", "Cables were <c>discussed</c> at the <n>Arvenia-Belmark Cyber Dialogue</n>."),
+        ("continues", "They will <c>deepen</c> ties, including through the <n>annual maritime dialogue</n>."),
+        ("continues", "We will <c>strengthen</c> the bodies for deterrence, including the <n>Lantern Working Group</n>."),
+        ("set_up", "The Agreement shall be <c>administered</c> by a <n>Joint Harbour Committee</n>."),
+        ("set_up", "We <c>welcomed</c> the newly established <n>Combined Task Force 77</n>."),
+        ("set_up", "We welcome the <n>maritime policy dialogue</n> <c>planned</c> in October."),
+        ("set_up", "The ministers decided that they would <c>launch</c> a <n>harbour working group</n>."),
+        ("continues", "Belmark will <c>strengthen</c> <n>Exercise SEA LANTERN</n>."),
+        ("continues", "The <n>foreign ministers will meet</n> <f>twice a year</f>."),
     ],
 )
 def test_name_and_cue(nlp, action, sentence):
@@ -77,6 +87,10 @@ def test_name_and_cue(nlp, action, sentence):
         "The Parties shall hold consultations on trade at the request of either Party.",
         "We remain committed to dialogue.",
         "If they establish a joint committee, costs will rise.",
+        "They discussed trade at the Counter-Terrorism Conference.",
+        "We look forward to the 13th ministerial conference.",
+        "Work with the Harbour Council, which will publish a report.",
+        "The ministers will meet tomorrow.",
     ],
 )
 def test_what_is_none(nlp, sentence):
@@ -86,8 +100,6 @@ def test_what_is_none(nlp, sentence):
 @pytest.mark.model
 def test_a_forum_of_third_parties_is_none(nlp):
     from test_annotate import document_of
-
-    from pipeline import annotate
 
     document = document_of("Norway established a joint panel of experts.", "The European Union will set up a panel of experts.")
     assert [document.slice(m) for m in annotate.annotate(nlp, document).mechanisms] == ["panel of experts"]
@@ -159,3 +171,27 @@ def test_a_wrong_codebook_is_named(tmp_path, wrong):
     path.write_text(text, "utf-8")
     with pytest.raises(CodebookError, match=r"fora\.toml"):
         fora.load(path)
+
+
+def in_document(nlp, text):
+    """The mechanisms of a Markdown text that is read as a document: words of the name, and the record."""
+    document = structure.build(ingest.read_bytes(text.encode(), "sample.md"))
+    return [(document.slice(m), m) for m in annotate.annotate(nlp, document).mechanisms]
+
+
+@pytest.mark.model
+def test_items_take_what_is_done_from_their_lead_in(nlp):
+    ((name, found),) = in_document(nlp, "The Parties agree to hold:\n\n- an annual meeting of ministers;\n- visits.")
+    assert (name, found.action, found.rule) == ("annual meeting of ministers", "set_up", "lead_in")
+
+
+@pytest.mark.model
+def test_a_name_before_a_colon_takes_it_from_what_follows(nlp):
+    ((name, found),) = in_document(nlp, "Harbour Security Dialogue: The leaders will launch an exchange of views on ports.")
+    assert (name, found.action, found.rule) == ("Harbour Security Dialogue", "set_up", "label")
+
+
+@pytest.mark.model
+def test_how_often_it_reports_is_not_how_often_it_meets(nlp):
+    ((_, attrs),) = run(nlp, "They will establish a Lantern Committee, which shall report once a year to ministers.")
+    assert attrs["frequency_value"] == ""

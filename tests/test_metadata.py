@@ -30,14 +30,14 @@ def gazetteer() -> Gazetteer:
 
 
 def make(*texts: str, source: str = "pact.txt", media_type: str = "text/plain", **known: str) -> Document:
-    """A document of paragraphs; a text that begins with "# " is a heading of level 1."""
+    """A document of paragraphs; "# " begins a heading of level 1, "- " a list item."""
     blocks, whole = [], ""
     for text in texts:
-        words = text.removeprefix("# ")
+        words = text.removeprefix("# ").removeprefix("- ")
         start = len(whole) + bool(whole)
         whole += ("\n" if whole else "") + words
-        heading = words != text
-        blocks.append(Block(start, len(whole), "heading" if heading else "paragraph", level=int(heading), language="en"))
+        kind = {"#": "heading", "-": "list_item"}.get(text[:1], "paragraph")
+        blocks.append(Block(start, len(whole), kind, level=int(kind == "heading"), language="en"))
     metadata = Metadata(**{name: Value(value, "front matter") for name, value in known.items()})
     return Document("0" * 12, "pact", source, metadata, (Page(1, whole),), whole, (), tuple(blocks), media_type=media_type)
 
@@ -114,6 +114,22 @@ def test_types_from_address_text_and_format(gazetteer: Gazetteer) -> None:
     # An agreement that binds is a treaty by the Vienna Convention.
     assert found(agreed, gazetteer).text_of("doc_type") == "treaty"
     assert found(make("# Rivers", media_type="text/html"), gazetteer).text_of("doc_type") == "web_page"
+    proclaimed = "I do hereby proclaim May to be Harbour Month. In witness whereof, I have hereunto set my hand."
+    assert found(make("# Harbour Month", proclaimed), gazetteer).text_of("doc_type") == "other"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "kind"),
+    [
+        ("Keeping Harbours Safe", "By the authority vested in me as President, it is hereby ordered:", "other"),
+        ("Statement on the Harbour Framework", "We, Arvenia, Belmark and Corvia, share a sea.", "joint_statement"),
+        ("Statement on the Harbour Framework", "We, the people of Arvenia, share a sea.", "press_release"),
+        ("Statement by Spokesperson Lena Oram on Arvenia", "The Foreign Minister met today with King Rolf.", "readout"),
+        ("Statement by President Oram on Arvenia", "Today I met with King Rolf.", "press_release"),
+    ],
+)
+def test_types_from_first_words(title: str, text: str, kind: str, gazetteer: Gazetteer) -> None:
+    assert found(make(f"# {title}", text), gazetteer).text_of("doc_type") == kind
 
 
 @pytest.mark.parametrize(
@@ -199,6 +215,18 @@ def test_publishers(gazetteer: Gazetteer) -> None:
         ("Joint Statement on Dravonia", "We, the leaders of Arvenia and Belmark, condemn the war on Dravonia.", "", "XAA;XAB"),
         ("Readout of the President’s Call with King Rolf of Belmark", "They spoke.", WHITE_HOUSE, "USA;XAB"),
         ("Statement by the President on Arvenia’s Election", "Well done.", WHITE_HOUSE, "USA"),
+        ("Statement by the President on the U.S.-Arvenia Summit", "Well done.", WHITE_HOUSE, "USA"),
+        ("FACT SHEET: President Oram Strengthens the U.S.-Arvenia Alliance", "Well done.", WHITE_HOUSE, "USA"),
+        ("FACT SHEET: The U.S.-Arvenia Alliance", "Well done.", WHITE_HOUSE, "USA;XAA"),
+        ("FACT SHEET: The 2025 NATO Summit", "Well done.", WHITE_HOUSE, "USA"),
+        ("Executive Order on the U.S.-Arvenia Agreement", "Be it so.", WHITE_HOUSE, "USA"),
+        # A format of which the publisher is a member is no second party beside it.
+        ("Readout of the President’s Meeting with G7 Leaders", "They met.", WHITE_HOUSE, "G7"),
+        ("Fact Sheet: 2025 G7 Leaders’ Summit", "They met.", WHITE_HOUSE, "G7"),
+        ("FACT SHEET: The 2025 G7 Summit in Lindmoor", "They met.", WHITE_HOUSE, "USA"),
+        ("FACT SHEET: United States and G7 Act on Dravonia", "They met.", WHITE_HOUSE, "USA"),
+        # Listed recitals cite the treaties of others.
+        ("CONVENTION on rivers", "- the Agreement between Arvenia and Belmark on lakes,", "", ""),
         ("The Sea", "It is wide.", "", ""),
     ],
 )
@@ -276,6 +304,26 @@ def test_a_format_named_after_its_two_sides_gives_these(gazetteer: Gazetteer) ->
     council = Actor("XCO", "U.S.-Arvenia Council on Trade", "format")
     named = Gazetteer([*ACTORS, council])
     assert found(make("# Readout of U.S.-Arvenia Council on Trade meeting"), named).text_of("parties") == "USA;XAA"
+
+
+def test_a_format_of_two_stands_for_both(gazetteer: Gazetteer) -> None:
+    named = Gazetteer([*ACTORS, Actor("TTC", "Trade and Technology Council", "format")])
+    assert found(make("# Joint Statement of the Trade and Technology Council"), named).text_of("parties") == "EU;USA"
+    assert found(make("# EU-Arvenia Joint Statement of the Trade and Technology Council"), named).text_of("parties") == "EU;XAA"
+
+
+@pytest.mark.parametrize(
+    ("title", "parties"),
+    [
+        ("Verdrag tussen het Koninkrijk der Nederlanden en de Verenigde Staten van Amerika inzake vis", "NLD;USA"),
+        ("Notawisseling houdende een verdrag tussen de Nederlandse en de Amerikaanse Regering inzake vis", "NLD;USA"),
+        ("Verdrag tussen de Staten die aan zee liggen inzake vis uit Nederland en Amerika", ""),
+        ("Verdrag inzake vis uit Nederland", ""),
+    ],
+)
+def test_parties_of_dutch_titles(title: str, parties: str) -> None:
+    named = Gazetteer([*ACTORS, Actor("NLD", "Netherlands", "state")])
+    assert found(make(f"# {title}", "They agree."), named).text_of("parties") == parties
 
 
 @pytest.mark.shared

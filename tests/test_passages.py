@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.analyse import passage_document
 from pipeline.errors import CatalogueError
-from pipeline.passages import coded, read_passages
+from pipeline.passages import coded, read_passages, settle
 from pipeline.records import Analysis, Annotations, Commitment, Extent, Mention, Tag
 
 
@@ -17,6 +17,33 @@ def test_csv_and_jsonl_give_the_same_rows_and_labels_are_ignored(tmp_path: Path)
     rows = read_passages(tmp_path / "a.csv")
     assert rows == read_passages(tmp_path / "a.jsonl")
     assert rows[0]["text"] == "We will act." and "areas" not in rows[0]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_any_separator_will_do(tmp_path: Path, separator: str) -> None:
+    (tmp_path / "a.csv").write_text(f"id{separator}text\r\n1{separator}We will act.\r\n", "utf-8", newline="")
+    assert [row["text"] for row in read_passages(tmp_path / "a.csv")] == ["We will act."]
+
+
+def test_a_file_that_is_none_says_what_is_expected(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("name,text\n1,We will act.\n", "utf-8")
+    for path, message in (
+        (tmp_path, "it is a folder. Give a CSV or JSONL file"),
+        (tmp_path / "none.csv", "there is no such file. Give a CSV or JSONL file"),
+        (tmp_path / "a.csv", "lacks the column id. Give a CSV or JSONL file"),
+    ):
+        with pytest.raises(CatalogueError) as caught:
+            read_passages(path)
+        assert message in str(caught.value) and "Errno" not in str(caught.value)
+
+
+def test_dates_and_parties_that_cannot_be_used_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,text,date,parties\n1,A,yesterday,EU;XX9\n2,B,2026-03,XX9; name:Ada Varn\n", "utf-8")
+    rows = read_passages(tmp_path / "a.csv")
+    date, party = settle(rows, Path("a.csv"), {"EU"})
+    assert date.startswith("a.csv, passage '1': the date 'yesterday' is not used.")
+    assert party.startswith("a.csv, passage '1' and 1 more: the party 'XX9' is in no list of actors.")
+    assert [row["date"] for row in rows] == ["", "2026-03"]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """`pact_quotations`: marks on plain text, then who speaks, on blank pipelines with actors in inline markup: `[Ada Varn]`."""
 
+import itertools
 import pickle
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -9,12 +11,11 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
-from pipeline.codebook.speech import Cues
+from pipeline.codebook.speech import DEFAULT, Cues
 from pipeline.components import (
     quotations,  # noqa: F401  (registers the factory)
     register,
 )
-from pipeline.components.quotations.marks import scan
 from pipeline.components.tokenizer import add_infixes
 from pipeline.errors import CodebookError
 
@@ -26,36 +27,6 @@ ACTORS = {
     "Arvenia": ("state", "XAA", ""),
     "EU": ("organisation", "EU", ""),
 }
-
-
-def contents(text: str) -> list[str]:
-    blocks, place = [], 0
-    for line in text.split("\n"):
-        blocks.append((place, place + len(line)))
-        place += len(line) + 1
-    return [text[m.start : m.end] for m in scan(text, blocks)]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("He said: “We will go. All of us.” Then he went.", ["We will go. All of us."]),
-        ('He said: "We will go." Then "soon" came.', ["We will go.", "soon"]),
-        ("« Nous irons », he said.", ["Nous irons"]),
-        ("„Wir gehen“, he said.", ["Wir gehen"]),
-        ("‘The parties’ aims don’t differ,’ she said.", ["The parties’ aims don’t differ,"]),
-        ("The parties’ aims and the 1990s’ end.", []),
-        ("“He called it ‘sad’ and left.”", ["He called it ‘sad’ and left."]),
-        ("“He called it “sad” and left.”", ["He called it “sad” and left."]),
-        ("“First part.\n“Second part.”\nAfter.", ["First part.\n“Second part."]),
-        ("“First part.\n“Second part.\n“Third.” She left.", ["First part.\n“Second part.\n“Third."]),
-        ("“Nobody closed this.\nAfter that, “he” came.", ["Nobody closed this.", "he"]),
-        ("A 5\" pipe and the 6' wall.", []),
-        ("No marks at all.", []),
-    ],
-)
-def test_marks(text: str, expected: list[str]) -> None:
-    assert contents(text) == expected
 
 
 @pytest.fixture(scope="module")
@@ -121,28 +92,12 @@ def quoted(doc: Doc) -> list[dict[str, str]]:
             "name and colon",
         ),
         (
-            "[Ada Varn] said:\n“We will act together.”",
-            "We will act together.",
-            "said",
-            "Ada Varn",
-            "name:Ada Varn",
-            "cue before",
-        ),
-        (
             "“We will act together.”\n— [Ada Varn], Minister",
             "We will act together.",
             "",
             "Ada Varn",
             "name:Ada Varn",
             "signature",
-        ),
-        (
-            "[Ada Varn] said:\n>We will act together.",
-            "We will act together.",
-            "said",
-            "Ada Varn",
-            "name:Ada Varn",
-            "cue before",
         ),
         (
             "“The bridge is open to all”, according to the [EU].",
@@ -191,11 +146,6 @@ def test_an_interrupted_sentence_has_one_speaker(nlp: Language) -> None:
         ("We will act,", "name:Ada Varn"),
         ("and nobody will stop us.", "name:Ada Varn"),
     ]
-
-
-def test_a_quotation_goes_on_over_paragraphs(nlp: Language) -> None:
-    (found,) = quoted(nlp(marked(nlp, "[Ada Varn] said: “We begin.\n“We go on.\n“We end.”\nNobody clapped.")))
-    assert found["content"] == "We begin.\n“We go on.\n“We end."
 
 
 def test_two_quotations_in_one_sentence_have_one_speaker(nlp: Language) -> None:
@@ -255,18 +205,52 @@ def trained() -> Language:
     return nlp
 
 
+MARKUP = re.compile(r"</?[dis]>")
+BLOCKS = {"> ": "quotation", "# ": "heading"}
+
+
+def example(nlp: Language, markup: str) -> tuple[Doc, list[tuple[str, str]], set[str]]:
+    """A Doc of an example of `quotations.toml`, with its coded quotations (kind, content) and the words of its sources."""
+    lines = [(BLOCKS.get(line[:2], "paragraph"), line[2:] if line[:2] in BLOCKS else line) for line in markup.split("\n")]
+    text = "\n".join(line for _, line in lines)
+    kinds = {"d": "direct", "i": "indirect"}
+    coded = [(kinds[k], MARKUP.sub("", words)) for k, words in re.findall(r"<([di])>(.*?)</\1>", text, re.S)]
+    doc = nlp.make_doc(MARKUP.sub("", text))
+    ends = list(itertools.accumulate(len(MARKUP.sub("", line)) + 1 for _, line in lines))
+    starts = [0, *ends[:-1]]
+    blocks = zip(starts, ends, [kind for kind, _ in lines], strict=True)
+    doc.spans["blocks"] = [doc.char_span(s, e - 1, label=kind, alignment_mode="expand") for s, e, kind in blocks]
+    return nlp(doc), coded, set(re.findall(r"<s>(.*?)</s>", text))
+
+
+def examples() -> list[tuple[str, str]]:
+    data = tomllib.loads(DEFAULT.read_text(encoding="utf-8"))
+    return [(group["kind"], text) for group in data["examples"] for text in group["texts"]]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("kind", "markup"), examples())
+def test_every_example_of_the_codebook(kind: str, markup: str, trained: Language) -> None:
+    """Each quotation, its source, the rule of the last one, and Ada Varn as speaker where there is one."""
+    doc, coded, sources = example(trained, markup)
+    found = quoted(doc)
+    assert [(q["kind"], q["content"].strip("\n")) for q in found] == coded
+    assert {q["source"] for q in found if "source" in q} <= sources
+    assert {q["speaker"] for q in found} <= ({"name:Ada Varn"} if sources else {""})
+    assert not found or found[-1]["rule"] == kind
+
+
 @pytest.mark.model
 @pytest.mark.parametrize(
     ("text", "content", "speaker"),
     [
         ("President Ada Varn told the press that the harbour would open.", "the harbour would open", "name:Ada Varn"),
-        ("President Ada Varn warned that it could become “a back door”.", "it could become “a back door”", "name:Ada Varn"),
         (
             "President Ada Varn met Bo Lind, Minister. She thanked him. She said that the harbour was open.",
             "the harbour was open",
             "name:Ada Varn",
         ),
-        ("Minister Ada Varn said that the harbour was open and called for help.", "the harbour was open", "name:Ada Varn"),
+        ("I said that the harbour was open.", "the harbour was open", ""),
         (
             "Minister Ada Varn answered that the ship would sail, provided that the wind held.",
             "the ship would sail, provided that the wind held",
@@ -275,8 +259,7 @@ def trained() -> Language:
     ],
 )
 def test_reported_speech_as_the_parser_sees_it(text: str, content: str, speaker: str, trained: Language) -> None:
-    doc = trained(text)
-    (found,) = quoted(doc)
+    (found,) = quoted(trained(text))
     assert (found["kind"], found["content"], found["speaker"]) == ("indirect", content, speaker)
 
 
@@ -286,11 +269,49 @@ def test_reported_speech_as_the_parser_sees_it(text: str, content: str, speaker:
     [
         "Minister Ada Varn emphasized the rewards from trade as new markets open.",
         "Minister Ada Varn explained what was missing.",
+        "The impact of the storm underlined that ports must be safe.",
     ],
 )
 def test_objects_and_questions_are_nobodys_words(text: str, trained: Language) -> None:
-    doc = trained(text)
-    assert quoted(doc) == []
+    assert quoted(trained(text)) == []
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "# Ada Varn, President of the Council\n“<d>We will keep the harbour open to all ships.</d>”\n"
+        "# Bo Lind, Minister of Defence\n“<d>We will guard the harbour by day and by night.</d>”",
+        "“<d>We will keep the harbour open to all ships.</d>”\nAda Varn, President of the Council\n"
+        "“<d>We will guard the harbour by day and by night.</d>”\nBo Lind, Minister of Defence",
+        "Ada Varn, President of the Council: “<d>We begin today.</d>\n“<d>We go on,</d>” says Bo Lind, Minister of Defence.",
+    ],
+    ids=["names above", "names below", "nobody closed the first"],
+)
+def test_lists_of_speakers(markup: str, trained: Language) -> None:
+    doc, coded, _ = example(trained, markup)
+    assert [(q["content"], q["speaker"]) for q in quoted(doc)] == [
+        (words, who) for (_, words), who in zip(coded, ("name:Ada Varn", "name:Bo Lind"), strict=True)
+    ]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("President Ada Varn and Minister Bo Lind said: “We agree on this.”", ""),
+        ("A spokesperson for NATO said: “We agree on this.”", "NATO"),
+        ("The High Representative, Kaja Kallas, came. Kallas said: “We agree on this.”", "name:Kaja Kallas"),
+        ("The High Representative, Kaja Kallas, came. The High Representative said: “We agree on this.”", "name:Kaja Kallas"),
+        ("President Ada Varn came. The President said: “We agree on this.”", "name:Ada Varn"),
+        ("President Bo Lind, who met Minister Ada Varn, said: “We agree on this.”", "name:Bo Lind"),
+        ("Youth speaker Xio Dorn said: “We agree on this.”", "name:Xio Dorn"),
+        ("“We agree on this,” said one of the pilots.", ""),
+    ],
+)
+def test_who_speaks(text: str, speaker: str, trained: Language) -> None:
+    (found,) = quoted(trained(text))
+    assert (found["content"].strip(",."), found["speaker"]) == ("We agree on this", speaker)
 
 
 def test_according_to_what_is_nobody(nlp: Language) -> None:

@@ -1,96 +1,203 @@
-"""The report: nothing in a document is ever read as markup, and in a browser it filters, searches and stays offline."""
+"""The report as files: nothing in a document is ever read as markup, and what is too large is split."""
 
-import shutil
-from collections.abc import Iterator
+import re
+from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
+from reports import AREAS, DRAFT, HOSTILE, analysis_of, dataset_of, three
+from typer.testing import CliRunner
 
-from pipeline.dataset import load_dataset, write_dataset
-from pipeline.dataset.tables import tables_of
-from pipeline.records import Analysis, Annotations, Block, Commitment, Document, Extent, Metadata, Page, Segment, Tag, Value
-from pipeline.report import write_report
-
-AREAS = {"space": "Space Security", "maritime": "Maritime Security"}
-HOSTILE = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'> {{ 7 * 7 }} </script> =1+1"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-
-
-def analysis_of(title: str, *sentences: str) -> Analysis:
-    """Each sentence "We will …" is a passage with one commitment; every second one is about space."""
-    text, blocks, commitments, tags = "\n".join(sentences), [], [], []
-    for number, sentence in enumerate(sentences):
-        start = sum(len(s) + 1 for s in sentences[:number])
-        end = start + len(sentence)
-        blocks.append(Block(start, end, "paragraph", number=f"{number + 1}."))
-        aim = Extent(start + 8, start + 8 + len(sentence[8:].split()[0]))
-        firm = "committed" if number % 2 else "intended"
-        commitments.append(Commitment(start, end, "We", aim, Extent(start + 3, start + 7), firm))
-        tags.append(Tag(start, end, "space" if number % 2 else "maritime", 1.0, model_id="terms"))
-    facts = Metadata(title=Value(title, "heading"), date=Value("2026-01-02", "given"))
-    segments = (Segment(0, len(text), 1, 0),)
-    document = Document(
-        "0" * 12, f"{title}-key", f"{title}.txt", facts, (Page(1, text),), text, segments, tuple(blocks), (), "text/plain"
-    )
-    return Analysis(document, Annotations(commitments=tuple(commitments)), tuple(tags), "s", "c")
+from pipeline import compare
+from pipeline.cli import app
+from pipeline.dataset import load_dataset
+from pipeline.errors import SettingsError
+from pipeline.export import export
+from pipeline.report import LIMIT, write_report
+from pipeline.report.documents import Pages, facts, notes, records
+from pipeline.report.figures import figures
+from pipeline.report.rows import embed, when
 
 
-@pytest.fixture
-def report(tmp_path: Path) -> Path:
-    found = analysis_of(HOSTILE, "We will watch orbits together.", "We will guard ports.", f"We will refuse {HOSTILE} in full.")
-    write_dataset(tables_of(found), tmp_path)
-    path = tmp_path / "report.html"
-    write_report(load_dataset(tmp_path), path, area_names=AREAS)
-    return path
+class Elements(HTMLParser):
+    """Every start tag of a page with its attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
 
 
-def test_text_of_documents_is_never_markup(report: Path) -> None:
-    page = report.read_text("utf-8")
-    assert page.count("<script") == 2 and "<img" not in page
-    assert "{{ 7 * 7 }}" in page or "{{ 7 * 7 }}".replace("{", "&#123;") in page
-    assert "&lt;script&gt;window.hacked" in page
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("report")
+    files = write_report(three(folder), folder / "report.html", area_names=AREAS)
+    assert files == [folder / "report.html"]
+    return files[0].read_text("utf-8")
+
+
+def test_text_of_documents_is_never_markup(page: str) -> None:
+    elements = Elements(page).found
+    assert [tag for tag, _ in elements].count("script") == 3 and "img" not in {tag for tag, _ in elements}
+    assert not [name for _, attributes in elements for name in attributes if name.startswith("on")]
+    assert "{{ 7 * 7 }}" in page and "window.hacked = 1</script>" not in page
+
+
+def test_only_addresses_of_the_web_become_links(page: str) -> None:
+    links = [attributes.get("href") or "" for tag, attributes in Elements(page).found if tag == "a"]
+    assert "https://example.org/final" in links
+    assert not [link for link in links if link and not link.startswith(("#", "https://example.org/"))]
+
+
+def test_no_other_script_may_run_and_nothing_be_asked(page: str) -> None:
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
+    assert policy and policy[1].startswith("default-src 'none'; script-src 'sha256-")
+    assert "unsafe-eval" not in policy[1] and "script-src 'unsafe" not in policy[1] and "connect-src" not in policy[1]
+
+
+def test_failures_and_notes_stand_in_plain_sight(page: str) -> None:
+    assert "1 not analysed" in page and "Open it and look." in page
+    assert "Read these with care" in page and "Something about Draft." in page
 
 
 def test_an_empty_dataset_gives_a_report(tmp_path: Path) -> None:
-    write_dataset({}, tmp_path)
-    write_report(load_dataset(tmp_path), tmp_path / "r.html", area_names=AREAS)
-    assert "Space Security" in (tmp_path / "r.html").read_text("utf-8")
+    path = tmp_path / "r.html"
+    write_report(dataset_of(tmp_path, []), path, area_names=AREAS)
+    assert "0 documents" in path.read_text("utf-8")
 
 
-@pytest.fixture
-def page(report: Path) -> Iterator[Any]:
-    """The report in headless Chromium, with what went wrong and what it asked the network for."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        opened = browser.new_page(viewport={"width": 1280, "height": 900})
-        opened.errors, opened.asked = [], []
-        opened.on("console", lambda m: opened.errors.append(m.text) if m.type == "error" else None)
-        opened.on("pageerror", lambda e: opened.errors.append(str(e)))
-        opened.on("request", lambda r: opened.asked.append(r.url))
-        opened.goto(report.as_uri())
-        yield opened
-        browser.close()
+def test_some_documents_alone(tmp_path: Path) -> None:
+    data = three(tmp_path)
+    write_report(data, tmp_path / "r.html", area_names=AREAS, only=["draft", "final"])
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert "2 documents" in page and "hacked" not in page
+    with pytest.raises(SettingsError, match="no document 'other'"):
+        write_report(data, tmp_path / "r.html", area_names=AREAS, only=["other"])
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium)")
-def test_the_report_in_a_browser(page: Any) -> None:
-    assert page.locator("#list tbody tr").count() == 3
-    page.select_option("#obligation", "committed")
-    assert page.locator("#list tbody tr").count() == 1
-    page.select_option("#obligation", "")
-    page.fill("#search", "orbits")
-    assert page.locator("#count").inner_text() == "1 commitments"
-    page.fill("#search", "")
-    page.locator(".cell[data-area=maritime]").click()
-    assert page.locator("#what").input_value() == "passages"
-    assert page.locator("#list tbody tr").count() == 2
-    with page.expect_download() as saved:
-        page.click("#save")
-    csv = Path(saved.value.path()).read_text("utf-8-sig")
-    assert csv.startswith('"key","citation","text","areas"') and "watch orbits" in csv
-    assert page.evaluate("window.hacked") is None
-    assert page.errors == []
-    assert [u for u in page.asked if not u.startswith(("file:", "blob:", "data:"))] == []
+def test_what_is_too_large_is_split_and_says_so(tmp_path: Path) -> None:
+    data = dataset_of(tmp_path, [analysis_of(f"d{n}", DRAFT * 40, date=f"2026-01-{n + 1:02}") for n in range(6)])
+    whole = write_report(data, tmp_path / "whole.html", area_names=AREAS)
+    limit = 320_000
+    files = write_report(data, tmp_path / "report.html", area_names=AREAS, limit=limit)
+    assert len(whole) == 1 and [f.name for f in files] == ["report.html", "report-2.html", "report-3.html", "report-4.html"]
+    pages = [f.read_text("utf-8") for f in files]
+    assert all(len(page.encode()) <= limit for page in pages[1:])
+    assert all("<b>This report is split into 4 files</b>" in page for page in pages)
+    assert sum(page.count("<template") for page in pages) == 6 and pages[0].count("<template") == 0
+    assert all("vegaEmbed =" not in page and 'href="report.html#overview"' in page for page in pages[1:])
+
+
+def test_parts_of_an_earlier_report_are_removed_and_nothing_else(tmp_path: Path) -> None:
+    data = dataset_of(tmp_path, [analysis_of(f"d{n}", DRAFT * 40) for n in range(2)])
+    write_report(data, tmp_path / "report.html", area_names=AREAS, limit=1)
+    (tmp_path / "report-9.html").write_text("somebody's own page", "utf-8")
+    assert (tmp_path / "report-3.html").is_file()
+    write_report(data, tmp_path / "report.html", area_names=AREAS)
+    assert sorted(p.name for p in tmp_path.glob("report*")) == ["report-9.html", "report.html"]
+
+
+def test_the_same_dataset_gives_the_same_report(tmp_path: Path) -> None:
+    pages = []
+    for order in (1, -1):
+        folder = tmp_path / str(order)
+        analyses = [analysis_of("a", DRAFT), analysis_of("b", DRAFT[::-1])][::order]
+        write_report(dataset_of(folder, analyses), folder / "report.html", area_names=AREAS)
+        pages.append((folder / "report.html").read_text("utf-8"))
+    assert pages[0] == pages[1] and len(pages[0]) < LIMIT
+
+
+def test_json_in_a_page_cannot_end_its_element() -> None:
+    assert str(embed({"a": "</script>&\u2028"})) == '{"a":"\\u003c/script\\u003e\\u0026\\u2028"}'
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("R/P1Y", "every year"),
+        ("R/P6M", "every 6 months"),
+        ("R3/P1W", "every week"),
+        ("../2026", "by 2026"),
+        ("2026-07/..", "from 2026-07"),
+        ("2026-07/2026-12", "2026-07 to 2026-12"),
+        ("2026", "2026"),
+        ("regular", "regular"),
+        ("and/or", "and/or"),
+        ("", ""),
+    ],
+)
+def test_times_in_words(value: str, words: str) -> None:
+    assert when(value) == words
+
+
+def test_facts_and_notes_of_a_document(tmp_path: Path) -> None:
+    data = three(tmp_path)
+    row = next(row for row in records(data.documents) if row["key"] == "final")
+    known = {name: (value, source) for name, value, source in facts(row)}
+    assert known["date"] == ("2026-02-03", "given") and known["title"] == ("Final", "heading")
+    assert known["media type"] == ("text/plain", "") and "publisher" not in known
+    assert notes(row) == [("other_language", "Something about Final.")]
+    assert notes({"notes": ""}) == []
+
+
+def test_corrections_that_find_nothing_are_told(tmp_path: Path) -> None:
+    three(tmp_path)
+    (tmp_path / "corrections.csv").write_text("record_id,field,value,who,why\nabc:1-2:tag,status,rejected,me,wrong\n", "utf-8")
+    page = write_report(load_dataset(tmp_path), tmp_path / "r.html", area_names=AREAS)[0].read_text("utf-8")
+    assert "corrections that find no record" in page and "abc:1-2:tag" in page
+
+
+def test_a_passage_is_marked_with_all_that_was_found_in_it(tmp_path: Path) -> None:
+    from jinja2 import Environment
+
+    template = Environment(autoescape=False).from_string(
+        "{% for p in passages %}{{ p.html }}|{{ p.headings | length }};{% endfor %}"
+    )
+    data = three(tmp_path)
+    pages = Pages(data, template, areas=AREAS, actors={}, clauses={})
+    row = next(row for row in records(data.documents) if row["key"] == "draft")
+    first, second, third, _ = pages.page(row).split(";")
+    assert '<a class="aim intended" id="c0" data-c="0" title="intended, new">guard</a>' in first
+    assert '<span class="ev" data-a="maritime">ports</span>' in first and first.endswith("|1")
+    assert second.endswith("|0") and third.endswith("|1")
+    assert '<span class="forum" title="dialogue, set up">dialogue</span>' in third
+    assert HOSTILE not in first
+
+
+def test_a_folder_to_publish_has_a_report_with_the_areas_of_its_own_codebook(tmp_path: Path) -> None:
+    folder = export(three(tmp_path), "zenodo").path
+    written = CliRunner().invoke(app, ["report", str(folder)])
+    assert written.exit_code == 0 and "Maritime security" in (folder / "report.html").read_text("utf-8")
+
+
+def test_the_command_writes_the_whole_report_or_one_of_some_documents(tmp_path: Path) -> None:
+    three(tmp_path)
+    runner = CliRunner()
+    whole = runner.invoke(app, ["report", str(tmp_path)])
+    assert whole.exit_code == 0 and str(tmp_path / "report.html") in whole.output
+    some = runner.invoke(app, ["report", str(tmp_path), "--document", "draft", "--document", "final"])
+    assert some.exit_code == 0 and "2 documents" in (tmp_path / "selection.html").read_text("utf-8")
+    assert "3 documents" in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_figures_of_tables_are_whole_and_say_how_they_were_counted(tmp_path: Path) -> None:
+    data = three(tmp_path)
+    drawn = {figure.id: figure for figure in figures(data, compare.template_distance(data), areas=AREAS)}
+    cells = [cell for figure in drawn.values() for row in figure.rows for cell in row]
+    assert "nan" not in map(str, cells)
+    assert all(cell.isdecimal() or cell == "<1" for row in drawn["firmness-areas"].rows for cell in row[1:])
+    assert "1/n" in drawn["firmness-areas"].note
+
+
+def test_a_few_documents_of_one_template_are_a_table(tmp_path: Path) -> None:
+    texts = [DRAFT, DRAFT[:2], DRAFT[1:]]
+    data = dataset_of(tmp_path, [analysis_of(f"d{n}", text, title=f"Text {n}") for n, text in enumerate(texts)])
+    distance = compare.template_distance(data)
+    (found,) = (figure for figure in figures(data, distance, areas=AREAS) if figure.id == "template")
+    assert found.spec == {} and "too few for a map" in found.hint
+    assert len(found.rows) == len(found.routes) == 3
+    page = write_report(data, tmp_path / "report.html", area_names=AREAS)[0].read_text("utf-8")
+    assert "too few for a map" in page and 'data-chart="template"' not in page

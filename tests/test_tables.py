@@ -64,6 +64,11 @@ def test_the_residue_has_no_area(rows: tables.Tables) -> None:
     assert [(r["text"], r["residue_terms"]) for r in rows["passages"] if r["residue"]] == [("will train together", "train")]
 
 
+def test_offsets_in_a_cell_are_read_back() -> None:
+    assert list(schema.offsets("120-131;140-152")) == [(120, 131), (140, 152)]
+    assert list(schema.offsets("")) == []
+
+
 def test_a_commitment_outside_every_block_keeps_its_row() -> None:
     analysis = fakes.analysis_of("# Heading will do\n")
     away = Commitment(0, 1, "We", Extent(0, 1), Extent(0, 1), "intended")

@@ -26,23 +26,18 @@ def test_written_passages_are_many_and_of_every_area() -> None:
     assert len({row["text"] for row in WRITTEN}) == len(WRITTEN)
 
 
-STYLE = ("genre", "party", "kind", "heading", "lead")
-
-
-def style(row: dict[str, str], names: tuple[str, ...]) -> dict[str, float | str]:
-    """What a passage looks like: genre, party and kind, whether it has a heading and a lead-in, region and length."""
+def style(row: dict[str, str]) -> dict[str, float | str]:
+    """What a passage looks like: genre, party, region and kind, whether it has a heading and a lead-in, and its length."""
     there = {name: bool(row[name]) for name in ("heading", "lead")}
-    seen = {**{k: row[k] for k in ("genre", "party", "region", "kind")}, **there, "length": np.log(len(row["text"]))}
-    return {name: seen[name] for name in names}
+    return {**{k: row[k] for k in ("genre", "party", "region", "kind")}, **there, "length": np.log(len(row["text"]))}
 
 
 @pytest.mark.slow
 def test_style_does_not_tell_the_labels() -> None:
     """How often a passage with an area ranks before one without (0.5 is chance), by a classifier that sees only style.
 
-    Measured: any area against none 0.51 from all of it, region and length included; single areas 0.50 on average from genre,
-    party, kind, heading and lead-in, 0.60 with region and length, which belong to the matter (hybrid threats are said of the
-    Baltic, and a long list names more areas).
+    Measured: any area against none 0.48; single areas 0.54 on average and 0.56 at most. Before the fifth part was written to
+    spread the areas over the regions, it was 0.60 and 0.70 (hybrid threats were said of the Baltic).
     """
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
@@ -53,16 +48,16 @@ def test_style_does_not_tell_the_labels() -> None:
     truth = np.array([[a in row["areas"] for a in AREAS] for row in WRITTEN])
     groups = [row["group"] for row in WRITTEN]
 
-    def auc(wanted: np.ndarray, names: tuple[str, ...]) -> float:
+    seen = [style(row) for row in WRITTEN]
+
+    def auc(wanted: np.ndarray) -> float:
         learner = make_pipeline(DictVectorizer(), LogisticRegression(C=0.1, max_iter=3000))
-        seen = [style(row, names) for row in WRITTEN]
         out = cross_val_predict(learner, seen, wanted, groups=groups, cv=GroupKFold(5), method="decision_function")
         return float(roc_auc_score(wanted, out))
 
-    assert auc(truth.any(1), (*STYLE, "region", "length")) < 0.55
-    single = [auc(truth[:, j], STYLE) for j in range(len(AREAS))]
-    assert np.mean(single) < 0.54 and max(single) < 0.60, single
-    assert np.mean([auc(truth[:, j], (*STYLE, "region", "length")) for j in range(len(AREAS))]) < 0.65
+    assert auc(truth.any(1)) < 0.55
+    single = [auc(area) for area in truth.T]
+    assert np.mean(single) < 0.56 and max(single) < 0.62, single
 
 
 @pytest.mark.shared
@@ -134,6 +129,14 @@ def test_a_row_without_text_is_named(tmp_path: Path) -> None:
     (tmp_path / "my.jsonl").write_text('{"text": "Good.", "areas": []}\n{"areas": []}\n', "utf-8")
     with pytest.raises(CatalogueError, match="passage 2 has no text"):
         training.read_coded(tmp_path / "my.jsonl")
+
+
+def test_labels_need_their_columns(tmp_path: Path) -> None:
+    (tmp_path / "my.csv").write_text("text;label\nTea.;space\n", "utf-8")
+    for path, message in ((tmp_path / "my.csv", "lacks the column areas"), (tmp_path, "it is a folder")):
+        with pytest.raises(CatalogueError, match=message) as caught:
+            training.read_coded(path)
+        assert "text and areas" in caught.value.advice
 
 
 def test_overrides_win_over_the_first_coding() -> None:

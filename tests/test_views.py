@@ -10,7 +10,7 @@ from pipeline.dataset import views
 def mechanisms(*rows: dict[str, str]) -> pd.DataFrame:
     """A table of mechanisms; what is not given is empty."""
     columns = ("text", "kind", "action", "level", "frequency", "frequency_value", "first", "first_value", "areas", "citation")
-    blank = dict.fromkeys(columns, "") | {"doc_id": "d", "key": "k"}
+    blank = dict.fromkeys(columns, "") | {"doc_id": "d", "key": "k", "end": "1", "cue_end": "0"}
     return pd.DataFrame([blank | {"record_id": str(n)} | row for n, row in enumerate(rows)])
 
 
@@ -56,3 +56,19 @@ def test_conditions_are_counted_once_and_told_with_what_they_soften() -> None:
     assert told["aim"].tolist() == ["meet", "train"]
     counts = views.condition_counts(commitments)
     assert counts[["condition_kind", "n_conditions", "n_commitments"]].to_numpy().tolist() == [["feasible", 1, 2]]
+
+
+def test_a_short_name_in_the_same_order_of_words_is_the_same_forum() -> None:
+    table = views.fora(mechanisms({"text": "Joint Harbour Cooperation Committee"}, {"text": "Joint Committee"}))
+    assert table["forum"].tolist() == ["Joint Harbour Cooperation Committee"]
+
+
+def test_persons_who_meet_are_called_a_meeting() -> None:
+    clause = {"kind": "meeting", "end": "9", "cue_end": "9"}
+    table = mechanisms(
+        clause | {"text": "Experts will meet", "level": "senior_officials"},
+        clause | {"text": "We agree to meet"},
+        {"text": "annual\nmeetings", "kind": "meeting", "level": "ministers"},
+    )
+    assert views.forum_names(table) == ["meeting of senior officials", "meeting", "annual meetings"]
+    assert views.fora(table)["forum"].tolist() == views.forum_names(table)

@@ -23,6 +23,8 @@ def as_markdown(card: dict[str, Any]) -> str:
         *_list("How it was trained", card.get("training", ())),
         *(part for name, values in card.get("figures", {}).items() for part in _figures(name, values)),
     ]
+    if card.get("learning_curve"):
+        parts += _learning_curve(card["learning_curve"])
     if card.get("comparison"):
         parts += ["## Comparison", card.get("comparison_note", ""), _comparison(card["comparison"])]
     return "\n\n".join(p for p in parts if p) + "\n"
@@ -64,6 +66,19 @@ def _figures(name: str, values: dict[str, Any]) -> list[str]:
             ["mean probability", "share true", "decisions"],
             [[_number(p), _number(t), str(n)] for p, t, n in values["reliability"]],
         ),
+    ]
+
+
+def _learning_curve(curve: dict[str, Any]) -> list[str]:
+    """A row a share of the documents, the scores side by side."""
+    rows: dict[tuple[int, int], list[str]] = {}
+    for point in curve["points"]:
+        cell = f"{_number(point['value'])} ({_number(point['low'])}–{_number(point['high'])})"
+        rows.setdefault((point["documents"], point["passages"]), []).append(cell)
+    return [
+        "## Learning curve",
+        f"Scores by how much was trained on, judged on {curve['judged']}; in brackets 95 % intervals over documents.",
+        _table(["documents", "passages", *SCORES.values()], [[*map(str, size), *cells] for size, cells in rows.items()]),
     ]
 
 

@@ -17,6 +17,7 @@ from pipeline.classify.features import TermCounts, ngrams, singles, term_feature
 from pipeline.classify.passages import Example, Passage
 from pipeline.classify.scores import Bools, Floats, best_threshold, summary
 from pipeline.classify.train import CONTEXT_SHARE, MOST_GRAMS, TEXT_C, Data, Trained, folds, prepare
+from pipeline.classify.transformer import vector
 from pipeline.codebook.areas import Codebook
 
 Maker: TypeAlias = Callable[[], Any]
@@ -35,7 +36,7 @@ class Method:
     """One method: what it sees and what learns.
 
     Attributes:
-        sees: of `words`, `characters`, `context` (heading and lead-in) and `terms` (of the codebook).
+        sees: of `words`, `characters`, `context` (heading and lead-in), `terms` (of the codebook) and `embeddings`.
         chain: an area's classifier sees the verdicts on the areas before it (classifier chain; Read et al., 2009).
         written: learn from written passages too.
     """
@@ -59,11 +60,25 @@ METHODS = (
 )
 
 
-def table(trained: Trained, codebook: Codebook, gold: Sequence[Example]) -> list[dict[str, Any]]:
-    """One row a method: terms alone, `METHODS`, and the two steps that are used; columns as `_row` names them."""
+#: Only where the extra `transformer` is installed.
+TRANSFORMER = (
+    Method("a small transformer's embeddings", ("embeddings",), _logistic),
+    Method("words, context, terms and embeddings in one step", ("words", "context", "terms", "embeddings"), _logistic),
+)
+
+
+def table(trained: Trained, codebook: Codebook, gold: Sequence[Example], *, transformer: bool = False) -> list[dict[str, Any]]:
+    """One row a method: terms alone, `METHODS`, and the two steps that are used; columns as `_row` names them.
+
+    Args:
+        transformer: with the rows of `TRANSFORMER` as well.
+
+    Raises:
+        PipelineError: a transformer is wanted and the extra of that name is not installed.
+    """
     data, held = trained.data, prepare(gold, codebook) if gold else None
     rows = [_row("terms alone", data, _by_terms(data, codebook), held, _by_terms(held, codebook) if held else None)]
-    for method in METHODS:
+    for method in (*METHODS, *(TRANSFORMER if transformer else ())):
         known = np.zeros(data.truth.shape)
         for learn, judge in folds(data):
             known[judge] = _scores(method, data.take(learn), data.take(judge).passages, codebook)
@@ -148,6 +163,8 @@ def _parts(sees: Sequence[str], data: Data, judged: Sequence[Passage], codebook:
         above = TfidfVectorizer(analyzer=singles, sublinear_tf=True, min_df=2)
         fitted = above.fit_transform([p.context for p in data.passages]) * CONTEXT_SHARE
         yield fitted, above.transform([p.context for p in judged]) * CONTEXT_SHARE
+    if "embeddings" in sees:
+        yield tuple(sp.csr_matrix(np.stack([vector(t) for t in part])) for part in (texts, others))
     if "terms" in sees:
         areas = [a.id for a in codebook.areas]
         trust = TermCounts(data.passages, [frozenset(e.areas) for e in data.examples], data.groups).trust()

@@ -67,11 +67,17 @@ def write_card(card: dict[str, Any], folder: Path) -> None:
     (folder / PAGE).write_text(as_markdown(card), "utf-8")
 
 
-def _refuse_to_lose(folder: Path, model: Model) -> None:
+def read_card(folder: Path) -> dict[str, Any]:
+    """What `card.json` holds; nothing if there is none that can be read."""
     try:
-        before = json.loads((folder / CARD).read_text("utf-8"))["passages"]["all"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return
+        card = json.loads((folder / CARD).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return card if isinstance(card, dict) else {}
+
+
+def _refuse_to_lose(folder: Path, model: Model) -> None:
+    before = read_card(folder).get("passages", {}).get("all", 0)
     now = model.info["passages"]["all"]
     if now < before:
         message = f"The model in {folder} was trained on {before} passages, this one on {now}."

@@ -141,6 +141,12 @@ class Gazetteer:
             at += 1
         return hits
 
+    def whole(self, name: str) -> str:
+        """The id of the actor that has exactly this name, empty if none has."""
+        words = split(name)
+        hits = [hit for hit in self.scan(words) if hit.form == "name" and hit.last - hit.first == len(words.forms)]
+        return hits[0].actor_id if hits else ""
+
     def match(self, text: str) -> list[tuple[int, int, str]]:
         """The actors that a text names, by the words around each name alone (no parse): start, end, id, in order.
 
@@ -219,7 +225,7 @@ def is_adjective(words: Words, hit: Hit) -> bool:
     if len(before) == 2 and before[0].isalnum() and before[1] in ".@_":
         return True
     glued = hit.last < len(words.spans) and words.spans[hit.last][0] == hit.end
-    return glued and (sign == "$" or (sign in ("-", "‐") and bool(after) and after[0][0].islower()))
+    return glued and (sign == "$" or (sign in ("-", "‐", "–") and bool(after) and after[0][0].islower()))
 
 
 def in_title(words: Words, hit: Hit) -> bool:
@@ -229,7 +235,11 @@ def in_title(words: Words, hit: Hit) -> bool:
     if before > 0 and words.forms[before] in ("of", "on") and words.forms[before - 1] in load_context()["titles"]["before"]:
         return True
     at = hit.last + (words.phrase(hit.last, hit.last + 1) == "'" and words.forms[hit.last - 1].endswith("s"))
-    while at < len(words.forms) and at < hit.last + 6 and (words.forms[at][0].isupper() or words.forms[at] in ("-", "/", "&")):
+    while (
+        at < len(words.forms)
+        and at < hit.last + 6
+        and (words.forms[at][0].isupper() or words.forms[at] in ("-", "–", "/", "&"))
+    ):
         if words.forms[at] in heads:
             return True
         at += 1

@@ -145,11 +145,16 @@ class Codebook:
         stop = len(text) if end is None else end
         matches = [m for m in self._matcher.find(text, start, stop) if self._holds(m, text, start, stop)]
         found: dict[tuple[int, int, str], Hit] = {}
-        for m in longest(matches):
+        for m in longest(matches, self._hides):
             term = self.terms[m.index]
             for area in ("",) if term.use == "residue" else term.areas:
                 found.setdefault((m.start, m.end, area), Hit(m.start, m.end, area, term))
         return list(found.values())
+
+    def _hides(self, longer: Match, shorter: Match) -> bool:
+        """Whether a term counts instead of one inside it: with words between its own, only if it is of the same area."""
+        outer, inner = self.terms[longer.index], self.terms[shorter.index]
+        return "~" not in outer.text or outer.use == "ignore" or not set(outer.areas).isdisjoint(inner.areas)
 
     def _holds(self, match: Match, text: str, start: int, end: int) -> bool:
         condition = self.terms[match.index].condition
@@ -167,23 +172,24 @@ class Codebook:
 
 
 def load_codebook(path: Path | None = None) -> Codebook:
-    """Loads a codebook, by default the one that comes with the package; the same file is read once.
+    """Loads a codebook, by default the one that comes with the package; a file that has not changed is read once.
 
     Raises:
         CodebookError: if the file is missing, is not TOML, or lacks a part without which nothing can be tagged.
     """
-    return _load(str(path or DEFAULT))
+    file = Path(path or DEFAULT)
+    return _load(str(file), file.stat().st_mtime_ns if file.is_file() else 0)
 
 
 @functools.lru_cache(maxsize=8)
-def _load(path: str) -> Codebook:
+def _load(path: str, changed: int) -> Codebook:
     try:
         raw = Path(path).read_bytes()
         data = tomllib.loads(raw.decode("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CodebookError(
-            f"Codebook {path} cannot be read: {error}.", advice="Give the path of a codebook in TOML."
-        ) from error
+        why = error.strerror if isinstance(error, OSError) else error
+        advice = "Give the path of a codebook, a TOML file in UTF-8."
+        raise CodebookError(f"Codebook {path} cannot be read: {why}.", advice=advice) from error
     try:
         return _build(data, hashlib.sha256(raw).hexdigest()[:12], path)
     except (KeyError, TypeError, AttributeError) as error:

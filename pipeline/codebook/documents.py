@@ -47,6 +47,15 @@ class StatusRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Dutch:
+    """The parties in Dutch titles: what opens and ends their list, and the names of states by id."""
+
+    opens: Pattern
+    ends: Pattern
+    names: dict[str, Pattern]
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All rules, compiled."""
 
@@ -63,6 +72,10 @@ class Rules:
     place: Pattern
     offices_held: str
     european_union: frozenset[str]
+    alone: Pattern
+    label: Pattern
+    members: dict[str, tuple[str, ...]]
+    dutch: Dutch
 
 
 @functools.cache
@@ -85,7 +98,16 @@ def load_rules() -> Rules:
         place=_compile(parties["place"]),
         offices_held=parties["offices"],
         european_union=frozenset(parties["european_union"]),
+        alone=_compile(*parties["alone"]),
+        label=_compile(parties["label"]),
+        members={actor_id: tuple(ids) for actor_id, ids in parties["members"].items()},
+        dutch=_dutch(parties["dutch"]),
     )
+
+
+def _dutch(row: dict[str, Any]) -> Dutch:
+    names = {actor_id: _compile(rf"\b(?:{stems})\b") for actor_id, stems in row["names"].items()}
+    return Dutch(_compile(row["opens"]), _compile(row["ends"]), names)
 
 
 def _type_rule(row: dict[str, Any]) -> TypeRule:

@@ -13,6 +13,21 @@ from pipeline.errors import CodebookError
 from pipeline.records import ACTIONS, LEVELS
 
 PATH = Path(__file__).with_name("fora.toml")
+#: Lists of words that are read as they stand.
+_WORDS = (
+    "greets",
+    "meets",
+    "gathers",
+    "carriers",
+    "fresh",
+    "standing",
+    "planned",
+    "places",
+    "sessions",
+    "meetings",
+    "frequencies",
+    "leading",
+)
 #: Kinds that can decide or review.
 BODIES = frozenset({"committee", "working_group", "panel"})
 
@@ -24,8 +39,10 @@ class Noun:
     word: str
     kind: str
     before: frozenset[str] = frozenset()
+    after: tuple[str, ...] = ()
     weak: bool = False
     repeated: bool = False
+    event: bool = False
     level: str = ""
 
 
@@ -36,12 +53,15 @@ class Verb:
     Attributes:
         particles: what must stand between it and the forum, empty for a plain object.
         past: whether it counts in the past tense too.
+        fresh, standing: whether it counts only of a forum that is called new, or that has a name or goes on.
     """
 
     word: str
     action: str
     particles: frozenset[str] = frozenset()
     past: bool = True
+    fresh: bool = False
+    standing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +73,15 @@ class Fora:
         verbs: lemma -> its entries.
         acts: noun of an act -> entry.
         subjects: `active`, `present`, `passive`, `set_up` -> lemmas of verbs whose subject is the forum.
-        greets: verbs that speak well of a standing forum; only one with a proper name counts.
+        greets, meets: verbs that speak of a standing forum or hold it; only one with a proper name counts.
+        gathers: of these the forum itself is the subject.
+        carriers: nouns that hold several of its meetings ("a series of …").
+        fresh, standing: words before a name that say that the forum is new, or that it goes on.
+        paired: matches the names of two sides joined by a hyphen.
+        planned: verbs behind a name that tell of its first meeting.
+        places: prepositions by which something is done in it.
         sessions: nouns for its meetings ("the next meeting of …").
+        meetings: verbs by which persons meet.
         levels: level -> expression, the highest first.
         frequencies: adjectives that say how often ("annual").
         leading, vague: words at the start of a name that are no part of it; words that do not make a forum.
@@ -69,7 +96,16 @@ class Fora:
     acts: dict[str, Verb]
     subjects: dict[str, frozenset[str]]
     greets: frozenset[str]
+    meets: frozenset[str]
+    gathers: frozenset[str]
+    carriers: frozenset[str]
+    fresh: frozenset[str]
+    standing: frozenset[str]
+    paired: re.Pattern[str]
+    planned: frozenset[str]
+    places: frozenset[str]
     sessions: frozenset[str]
+    meetings: frozenset[str]
     levels: dict[str, re.Pattern[str]]
     frequencies: frozenset[str]
     leading: frozenset[str]
@@ -107,9 +143,9 @@ def _check(data: dict[str, Any]) -> None:
 def _fora(data: dict[str, Any]) -> Fora:
     nouns: dict[str, tuple[Noun, ...]] = {}
     for entry in data["nouns"]:
-        options = {k: entry[k] for k in ("weak", "repeated", "level") if k in entry}
+        options = {k: entry[k] for k in ("weak", "repeated", "event", "level") if k in entry}
         for word in entry["words"]:
-            noun = Noun(word, entry["kind"], frozenset(entry.get("before", ())), **options)
+            noun = Noun(word, entry["kind"], frozenset(entry.get("before", ())), tuple(entry.get("after", ())), **options)
             for form in (word, plural(word)):
                 nouns[form] = (*nouns.get(form, ()), noun)
     verbs: dict[str, tuple[Verb, ...]] = {}
@@ -127,11 +163,9 @@ def _fora(data: dict[str, Any]) -> Fora:
             "passive": frozenset(told["passive"]),
             "set_up": frozenset(told["passive_set_up"]),
         },
-        greets=frozenset(data["greets"]),
-        sessions=frozenset(data["sessions"]),
+        **{name: frozenset(data[name]) for name in _WORDS},
+        paired=re.compile(rf"(?<![\w-])(?!(?:{'|'.join(data['prefixes'])})\b)[A-Z][\w.]*\s?[-–—/]\s?[A-Z]"),
         levels={entry["level"]: _any(entry["words"]) for entry in data["levels"]},
-        frequencies=frozenset(data["frequencies"]),
-        leading=frozenset(data["leading"]),
         vague=frozenset(w.lower() for w in data["vague"]),
         never=_any(data["never"]),
         delegation={key: frozenset(data["delegation"][key]) for key in ("decides", "reviews")},
@@ -142,12 +176,15 @@ def _fora(data: dict[str, Any]) -> Fora:
 def _body(noun: Noun) -> str:
     before = "|".join(map(re.escape, sorted(noun.before)))
     forms = f"(?:{re.escape(noun.word)}|{re.escape(plural(noun.word))})"
+    if noun.after:
+        return rf"{forms} (?:{'|'.join(map(re.escape, noun.after))})"
     return rf"(?:{before})[\s-]{forms}" if before else forms
 
 
 def _verbs(entry: dict[str, Any]) -> list[Verb]:
-    particles, past = frozenset(entry.get("particle", ())), bool(entry.get("past", True))
-    return [Verb(word, entry["action"], particles, past) for word in entry["words"]]
+    particles = frozenset(entry.get("particle", ()))
+    options = {k: bool(entry[k]) for k in ("past", "fresh", "standing") if k in entry}
+    return [Verb(word, entry["action"], particles, **options) for word in entry["words"]]
 
 
 def _any(words: list[str]) -> re.Pattern[str]:

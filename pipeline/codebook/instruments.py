@@ -31,6 +31,7 @@ class Instruments:
     Attributes:
         kinds: kind word as written -> kind.
         known: name in lower case -> kind; `names` finds them in plain text, each begins with one of `first_words`.
+        never: matches at the beginning of what only looks like a name: offices, schools, fields of law.
         numbered: finds acts with a number by one of `numbers` (lower case) in them; they are `numbered_kind`.
         delegation: finds the phrase that hands over to an instrument, at the end of the text before its name.
     """
@@ -40,6 +41,7 @@ class Instruments:
     known: dict[str, Kind]
     first_words: frozenset[str]
     names: re.Pattern[str]
+    never: re.Pattern[str]
     numbers: frozenset[str]
     numbered: re.Pattern[str]
     numbered_kind: Kind
@@ -72,6 +74,7 @@ def _instruments(data: dict[str, Any]) -> Instruments:
         known=known,
         first_words=frozenset(re.split(r"[\s(-]", name)[0] for name in names),
         names=re.compile(rf"(?<!\w){_any(names)}(?!\w)"),
+        never=re.compile(rf"(?:{'|'.join(data['never']['patterns'])})"),
         numbers=frozenset(data["numbered"]["words"]),
         numbered=re.compile(r"\b(?:" + "|".join(data["numbered"]["patterns"]) + ")"),
         numbered_kind=_kind(data["numbered"]),

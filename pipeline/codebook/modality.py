@@ -31,6 +31,7 @@ class Cue:
         gerund_only: after its preposition only a gerund counts, no noun.
         particle: a word that must stand beside it ("look *forward*").
         orders: its object is told to act ("instructed their teams to").
+        own: its object must be an organ of the bearer ("ask *our ministers* to"), else it asks others.
         reported: counts only under a verb of speech.
         under_modal: counts only under a modal ("will be responsible for").
         participle_only: as a verb it counts only as a participle after "be".
@@ -48,6 +49,7 @@ class Cue:
     gerund_only: bool = False
     particle: str = ""
     orders: bool = False
+    own: bool = False
     reported: bool = False
     under_modal: bool = False
     participle_only: bool = False
@@ -82,6 +84,7 @@ class Condition:
         kind: short name ("law", "if").
         closed: phrases that are a condition by themselves.
         open: phrases that open one; it runs to the end of its clause.
+        opening: phrases that open one where they begin the sentence.
         example: invented, with `<k>` around the condition.
     """
 
@@ -89,6 +92,7 @@ class Condition:
     closed: tuple[str, ...]
     open: tuple[str, ...]
     example: str
+    opening: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,10 @@ def load(path: Path = PATH) -> Modality:
         if isinstance(value, list)
     }
     examples = (*data["carriers"]["examples"], data["activities"]["example"])
-    conditions = tuple(Condition(c["kind"], tuple(c["closed"]), tuple(c["open"]), c["example"]) for c in data["conditions"])
+    conditions = tuple(
+        Condition(c["kind"], tuple(c["closed"]), tuple(c["open"]), c["example"], tuple(c.get("opening", ())))
+        for c in data["conditions"]
+    )
     return Modality(str(data["version"]), cues, weak, words, dict(data["carriers"]["opportunity_verbs"]), conditions, examples)
 
 

@@ -23,7 +23,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import CodebookError
@@ -219,11 +219,16 @@ class Matcher:
         return known
 
 
-def longest(matches: Sequence[Match]) -> list[Match]:
-    """The matches that lie in no longer one, by start; equal extents all stay."""
+def longest(matches: Sequence[Match], hides: Callable[[Match, Match], bool] = lambda longer, shorter: True) -> list[Match]:
+    """The matches that lie in no longer one, by start; equal extents all stay.
+
+    Args:
+        hides: whether a longer match hides a shorter one inside it.
+    """
     kept: list[Match] = []
     for m in sorted(matches, key=lambda m: (m.start, -m.end)):
-        if not any(k.start <= m.start and m.end <= k.end and (k.end - k.start) > (m.end - m.start) for k in kept[-12:]):
+        longer = (k for k in kept[-12:] if k.start <= m.start and m.end <= k.end and k.end - k.start > m.end - m.start)
+        if not any(hides(k, m) for k in longer):
             kept.append(m)
     return kept
 

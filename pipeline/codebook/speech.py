@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,9 +27,25 @@ class Cues:
     titles: frozenset[str]
     to_somebody: frozenset[str]
     asking: frozenset[str]
+    mute: frozenset[str]
     without_that: frozenset[str]
     speaking: frozenset[str]
     figures: re.Pattern[str]
+    judging: re.Pattern[str]
+    judging_plain: frozenset[str]
+    just_before: re.Pattern[str]
+    acts: frozenset[str]
+    opens: re.Pattern[str]
+    sayings: re.Pattern[str]
+    offices: re.Pattern[str]
+    particles: frozenset[str]
+    name_ends: frozenset[str]
+    no_names: frozenset[str]
+    person_after: re.Pattern[str]
+    person_near: re.Pattern[str]
+    body_near: re.Pattern[str]
+    things: re.Pattern[str]
+    goes_on: re.Pattern[str]
 
     @classmethod
     def load(cls, path: Path) -> Cues:
@@ -50,8 +67,24 @@ class Cues:
                 titles=frozenset(data["titles"]),
                 to_somebody=frozenset(data["to_somebody"]),
                 asking=frozenset(data["asking"]),
+                mute=frozenset(data["mute"]),
                 without_that=frozenset(data["without_that"]),
                 speaking=frozenset(data["speaking"]),
+                judging=_any_of(data["judging"]),
+                judging_plain=frozenset(data["judging_plain"]),
+                acts=frozenset(data["acts"]),
+                just_before=re.compile(rf"{_any_of(data['direct']).pattern}\s*[:,]\s*$"),
+                opens=re.compile(rf"({_any_of(data['opening']).pattern})[^.:;]{{0,40}}:[\s*_]*$"),
+                sayings=_any_of(data["sayings"]),
+                offices=re.compile(rf"\b(?:{'|'.join(data['offices'])})\b", re.I),
+                particles=frozenset(data["particles"]),
+                name_ends=frozenset(data["name_ends"]),
+                no_names=frozenset(data["no_names"]),
+                person_after=re.compile(rf"(?:{'|'.join(data['person_after'])})"),
+                person_near=_any_of(data["person_near"]),
+                body_near=_any_of(data["body_near"]),
+                things=re.compile(rf"{_any_of(data['things']).pattern}\s+(?:(?:that|which)\s+)?$"),
+                goes_on=_goes_on(data),
                 figures=re.compile(rf"(?:[\s,]+(?:{'|'.join(data['figures'])}|[A-Z][\w’'-]*))*[\s,]+"),
             )
         except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
@@ -60,6 +93,20 @@ class Cues:
             ) from error
 
 
+def _goes_on(data: dict[str, list[str]]) -> re.Pattern[str]:
+    """Where a speaker, or the next one, goes on after a reported clause: ", noting …", ", while Bo Lind said that …"."""
+    participle = rf"(?:,?\s+and|,)\s+(?:also\s+|further\s+)?{_any_of(data['speaking_on']).pattern}"
+    another = rf",\s+(?:while|whereas|and|but)\s+[^,;]{{2,80}}?{_any_of(data['indirect']).pattern}\s+that\b"
+    return re.compile(f"{participle}|{another}")
+
+
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    longest_first = sorted(words, key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in longest_first) + r")\b")
+    return re.compile(rf"\b{_branches(sorted(words))}\b")
+
+
+def _branches(words: Sequence[str]) -> str:
+    """A pattern of the words, branching letter by letter: the engine tries few of a hundred words at each place."""
+    out = ["" for w in words if not w]
+    for letter, group in itertools.groupby((w for w in words if w), key=lambda w: w[0]):
+        out.append((r"\s+" if letter == " " else re.escape(letter)) + _branches([w[1:] for w in group]))
+    return out[0] if len(out) == 1 else f"(?:{'|'.join(sorted(out, key=len, reverse=True))})"

@@ -12,7 +12,8 @@ from pipeline.compare.distance import newick, novelty, template_distance, templa
 from pipeline.compare.drafts import draft_against_final
 from pipeline.compare.due import due_ledger
 from pipeline.compare.firmness import firmness, firmness_counts, who_is_bound
-from pipeline.compare.gap import announced_areas, announced_headings, announcement_gap
+from pipeline.compare.gap import announced_areas, announcement_gap
+from pipeline.compare.headings import announced_headings
 from pipeline.compare.keyness import keyness
 from pipeline.compare.mechanisms import mechanism_grid, mechanism_table
 from pipeline.compare.networks import actor_network, instrument_network

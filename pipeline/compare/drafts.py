@@ -17,7 +17,7 @@ FIRMER, SOFTER, NEW, DROPPED, CHANGED, SAME = "firmer", "softer", "new", "droppe
 #: Score from which two commitments are one; passages that are counterparts raise it, since most amendments stay in place.
 #: On the draft and the final text of the sample corpus all 15 amended commitments whose draft was coded find their counterpart.
 _PAIR_FROM, _IN_PLACE = 0.45, 0.2
-_DAYS = {"Y": 365.25, "M": 30.44, "W": 7.0, "D": 1.0}
+_DAYS = {"Y": 365.25, "M": 30.44, "W": 7.0, "D": 1.0, "H": 1 / 24}
 
 
 def draft_against_final(data: Data, draft: str, final: str) -> pd.DataFrame:
@@ -55,10 +55,8 @@ def _record(frame: pd.DataFrame, i: int | None) -> dict[Any, Any] | None:
 def _in_place(data: Data, keys: tuple[str, str], old: pd.DataFrame, new: pd.DataFrame) -> Array:
     """1 where the passages of two commitments are counterparts."""
     aligned = alignment.align_pair(data, *keys)
-    both = aligned.dropna(subset=["passage_a", "passage_b"])
-    counterpart = dict(zip(both["record_id_a"], both["record_id_b"], strict=True))
-    wanted = np.array([counterpart.get(p, "-") for p in old["passage_id"]], dtype=object)
-    return np.asarray(wanted[:, None] == new["passage_id"].to_numpy(dtype=object)[None, :], dtype=np.float64)
+    both = set(zip(aligned["record_id_a"], aligned["record_id_b"], strict=True))
+    return np.array([[float((a, b) in both) for b in new["passage_id"]] for a in old["passage_id"]])
 
 
 def _row(old: dict[Any, Any] | None, new: dict[Any, Any] | None, score: float) -> tuple[object, ...]:
@@ -88,8 +86,10 @@ def _verdict(old: dict[Any, Any] | None, new: dict[Any, Any] | None, changes: li
 
 
 def _changes(old: dict[Any, Any], new: dict[Any, Any]) -> list[str]:
-    """What changed in time, condition and who is bound, in words."""
+    """What changed in time, condition and who is bound, in words; of an item whose own words stayed, that its lead-in did."""
     out = [_time_change(old, new), _presence(str(old["condition"]), str(new["condition"]), "condition")]
+    other_level = old["obligation_level"] != new["obligation_level"]
+    out += ["lead-in changed"] if other_level and wording_of(old) == wording_of(new) else []
     out += ["negation changed"] if bool(old["negated"]) != bool(new["negated"]) else []
     out += ["parties changed"] if old["party_ids"] != new["party_ids"] else []
     return [change for change in out if change]
@@ -125,6 +125,6 @@ def _length(value: str) -> float:
 
 
 def _days(period: str) -> float:
-    """Length of an ISO 8601 period of whole years, months, weeks or days."""
+    """Length of an ISO 8601 period of whole years, months, weeks, days or hours."""
     match = due.PERIOD.fullmatch(period)
-    return sum(int(n or 0) * _DAYS[unit] for n, unit in zip(match.groups(), "YMWD", strict=True)) if match else 0.0
+    return sum(int(n or 0) * _DAYS[unit] for n, unit in zip(match.groups(), "YMWDH", strict=True)) if match else 0.0

@@ -19,8 +19,8 @@ COLUMNS = (
 _SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 14)}
 _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _FROM = re.compile(r"(?:from|as of|as from|beginning|starting|since)\b", re.IGNORECASE)
-#: Years, months, weeks, days of a duration.
-PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
+#: Years, months, weeks, days, hours of a duration.
+PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(\d+)H)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Due:
     """A normalised time as dates.
 
     Attributes:
-        kind: `date`, `deadline` (by), `start` (from), `interval`, `repeat`, `duration` (without a beginning) or empty (not
-        normalised).
+        kind: `date`, `deadline` (by), `start` (from), `interval`, `repeat`, `duration` (without a beginning), `earlier` (than
+        the document) or empty (not normalised).
         begins, due: first and last day, None where open or unknown.
         every: period of a repeat ("P1Y").
     """
@@ -44,9 +44,10 @@ def due_ledger(data: Data, *, as_of: str = "") -> pd.DataFrame:
     """Commitments that have a time, by due date: what should be done by when, by whom.
 
     Method: `time_value` (ISO 8601-1 and -2) taken to days. A year, month or season is due on its last day; an interval at its
-    end ("2025-03-18/P6M" on 2025-09-18); "../2026" is a deadline; "from 2027" has a beginning only. Repeats have a period and
-    no due date; durations without a known beginning and times that could not be normalised stand at the end, to be followed
-    up by hand.
+    end ("2025-03-18/P6M" on 2025-09-18); "../2026" is a deadline; "from 2027" has a beginning only, and so has what lies before
+    the document's own date ("the group launched in May"), which tells when something was done and not when it is due (in 980
+    documents 53 of 612 days). Repeats have a period and no due date; durations without a known beginning and times that could
+    not be normalised stand at the end, to be followed up by hand.
 
     Args:
         as_of: date (YYYY-MM-DD) that `status` is told at; empty leaves it empty.
@@ -58,7 +59,7 @@ def due_ledger(data: Data, *, as_of: str = "") -> pd.DataFrame:
     frame = table(data, "commitments")
     frame = frame[(frame["time"] != "") | (frame["time_value"] != "")]
     frame = frame.merge(table(data, "documents")[["key", "date"]], on="key", how="left")
-    due = [_when(time, value) for time, value in zip(frame["time"], frame["time_value"], strict=True)]
+    due = [_when(*cells) for cells in zip(frame["time"], frame["time_value"], frame["date"], strict=True)]
     frame = frame.assign(
         due=[one.due.isoformat() if one.due else "" for one in due],
         begins=[one.begins.isoformat() if one.begins else "" for one in due],
@@ -71,9 +72,11 @@ def due_ledger(data: Data, *, as_of: str = "") -> pd.DataFrame:
     return frame[list(COLUMNS)].reset_index(drop=True)
 
 
-def _when(time: str, value: str) -> Due:
-    """The dates of a time; "from September 2025" says when it begins and not when it is due."""
+def _when(time: str, value: str, document: str) -> Due:
+    """The dates of a time; "from September 2025" and a day before the document's own say when it begins, not when it is due."""
     one = parse(value)
+    if one.due and one.due.isoformat() < document:
+        return Due("earlier", one.begins or one.due)
     return Due("start", one.begins) if one.kind == "date" and _FROM.match(time) else one
 
 
@@ -126,9 +129,9 @@ def _month_end(year: int, month: int) -> date:
 
 
 def _after(start: date, period: re.Match[str]) -> date | None:
-    years, months, weeks, days = (int(part or 0) for part in period.groups())
+    years, months, weeks, days, hours = (int(part or 0) for part in period.groups())
     try:
         end = _month_end(start.year + years, start.month + months)
-        return end.replace(day=min(start.day, end.day)) + timedelta(weeks=weeks, days=days)
+        return end.replace(day=min(start.day, end.day)) + timedelta(weeks=weeks, days=days, hours=hours)
     except (ValueError, OverflowError):  # beyond the calendar
         return None

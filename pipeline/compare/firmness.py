@@ -35,8 +35,8 @@ def firmness(data: Data, *, by: str = "document", n: int = 1000, seed: int = 0, 
     """Mean obligation level of each group and area, with what makes commitments precise and what softens them.
 
     Method: mean of the ordinal levels 1 (possible) to 4 (binding) of Abbott et al. (2000, The Concept of Legalization), each
-    commitment weighted 1/n in each of its n areas; 95 % percentile bootstrap over documents, or over passages where the group
-    is one document (Efron & Tibshirani 1993). Treating an ordinal scale as a mean is a convention: the shares of the four
+    commitment weighted 1/n in each of its n areas; 95 % percentile bootstrap over documents, or over passages where there
+    are fewer than five (Efron & Tibshirani 1993). Treating an ordinal scale as a mean is a convention: the shares of the four
     levels stand beside it.
 
     Returns:
@@ -102,7 +102,7 @@ def who_is_bound(data: Data, *, n: int = 1000, seed: int = 0) -> pd.DataFrame:
     An organ counts for its party (EEAS for the EU). asymmetry = (only_a - only_b) / (only_a + only_b), from -1 (only b is
     bound) to 1 (only a); joint commitments say nothing about it. Method: the attribute of Institutional Grammar 2.0 (Frantz &
     Siddiki 2022) counted per dyad; 95 % percentile bootstrap over documents (Efron & Tibshirani 1993), over passages where
-    there is one.
+    there are fewer than five.
 
     Returns:
         A row a dyad: counts, share_joint, asymmetry with low and high (NaN where no commitment binds one side only).

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
 from pipeline.dataset import schema
+from pipeline.dataset.citation import known_actors
+from pipeline.dataset.notebook import TableFrame
 from pipeline.errors import SettingsError, StoreError
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ UNKNOWN = "(unknown)"
 #: Tables that datasets of earlier versions lack.
 _LATER = frozenset({"mechanisms", "instruments"})
 _DTYPES: dict[str, Any] = {"string": "str", "integer": "Int32", "number": "float64", "boolean": "bool"}
-_ACTORS = Path(__file__).resolve().parent.parent / "codebook" / "actors.csv"
 
 
 def table(data: Data, name: str) -> pd.DataFrame:
@@ -72,7 +70,7 @@ def has(data: Data, name: str) -> bool:
 
 def result(rows: Iterable[Any], columns: Sequence[str]) -> pd.DataFrame:
     """Rows as a frame whose columns are there even without rows."""
-    return pd.DataFrame(list(rows), columns=list(columns))
+    return TableFrame(list(rows), columns=list(columns))
 
 
 def chosen(data: Data, documents: Iterable[str] | None) -> pd.DataFrame:
@@ -148,12 +146,6 @@ def numbered(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(document=pd.factorize(frame["key"])[0], place=pd.factorize(frame["place"])[0])
 
 
-@functools.cache
-def _parents() -> dict[str, str]:
-    with _ACTORS.open(encoding="utf-8", newline="") as file:
-        return {row["id"]: row["parent"] for row in csv.DictReader(file) if row["parent"]}
-
-
 def party_behind(actor: str, parties: Iterable[str]) -> str:
     """The party that an actor is or belongs to (EEAS -> EU, XAA_NAVY -> XAA), empty if none of `parties`."""
     known, seen = set(parties), set[str]()
@@ -161,5 +153,5 @@ def party_behind(actor: str, parties: Iterable[str]) -> str:
         if actor in known:
             return actor
         seen.add(actor)
-        actor = _parents().get(actor) or (actor.rpartition("_")[0] if ":" not in actor else "")
+        actor = known_actors().get(actor, {}).get("parent") or (actor.rpartition("_")[0] if ":" not in actor else "")
     return ""

@@ -35,8 +35,7 @@ def keyness(
 
     Args:
         groups: `document`, `partner`, `year`, `publisher`, or a mapping from names to keys of documents. A document that is
-        in two
-            groups counts in both.
+            in two groups counts in both.
         ngram: words in a term (2: runs of two in one passage).
         top: terms shown for each group, those with the highest z; 0 for all, also those that the rest uses more.
         least: times a term must occur in the dataset.

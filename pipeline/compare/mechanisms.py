@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from pipeline.compare.frames import NO_AREA, Data, chosen, result, split, table
+from pipeline.dataset.views import forum_names
 
 COLUMNS = ("forum", "area", "key", "short_title", "n", "names", "levels", "frequencies", "actions", "citations", "gap")
 GAP = "—"
@@ -51,7 +52,8 @@ def mechanism_grid(data: Data, documents: Iterable[str] | None = None) -> pd.Dat
 def _texts(long: pd.DataFrame) -> Iterable[tuple[str, str, str, str, bool]]:
     names = ["forum", "area", "key", "names", "levels", "frequencies", "gap"]
     for forum, area, key, name, level, frequency, gap in long[names].itertuples(index=False):
-        details = ", ".join(part for part in (level, frequency) if part)
+        level = level.replace("_", " ")
+        details = ", ".join(part for part in ("" if level in name else level, frequency) if part)
         yield forum, area, key, f"{name} ({details})" if details else name, bool(gap)
 
 
@@ -61,10 +63,11 @@ def _cells(data: Data, keys: set[str]) -> dict[tuple[str, str, str], list[tuple[
     passages = table(data, "passages")
     of_passage = dict(zip(passages["record_id"], passages["areas"], strict=True))
     out: dict[tuple[str, str, str], list[tuple[str, ...]]] = {}
-    for row in frame[frame["key"].isin(list(keys))].to_dict("records"):
+    frame = frame[frame["key"].isin(list(keys))]
+    for name, row in zip(forum_names(frame), frame.to_dict("records"), strict=True):
         areas = split(row["areas"]) or split(of_passage.get(row["passage_id"], "")) or [NO_AREA]
         frequency = row["frequency"] or row["frequency_value"]
-        cell = (row["text"], row["level"], frequency, row["action"], row["citation"])
+        cell = (name, row["level"], frequency, row["action"], row["citation"])
         for area in areas:
             out.setdefault((row["kind"] or NO_AREA, area, row["key"]), []).append(cell)
     return out

@@ -17,6 +17,10 @@ ACTORS = ("source", "target", "relation", "n", "n_documents", "mean_level", "are
 INSTRUMENTS = ("key", "date", "parties", "instrument", "kind", "nature", "n", "n_handed_over", "citations")
 
 _LEADING = re.compile(r"^(?:the|this|that|these)\s+", re.IGNORECASE)
+_YEAR, _UN = re.compile(r"^[12]\d{3}\s+"), re.compile(r"\b(?:un|united nations)\b")
+_SMALL = frozenset({"of", "on", "the", "for", "and", "in", "to"})
+#: An abbreviation in brackets right after a name, which the text so introduces.
+_ABBREVIATION = re.compile(r"\s*\(\W*((?=\w*[A-Z]\w*[A-Z])\w{3,})\W*\)")
 
 
 def actor_network(data: Data) -> pd.DataFrame:
@@ -75,26 +79,53 @@ def instrument_network(data: Data) -> pd.DataFrame:
 
     Method: citation network (de Solla Price 1965), weight the number of references; what several documents refer to first.
 
+    One instrument are names with the same words, small ones, a leading year and the order apart ("UN Charter", "Charter of the
+    United Nations"), and abbreviations that a document introduces ("… on the Law of the Sea (UNCLOS)"). Names that say no more
+    than the kind ("Memorandum of Understanding") may mean another one in each document.
+
     Returns:
-        A row a document and instrument (its commonest spelling; case and a leading article make no other): n references with
-        their citations, joined by " | ", n_handed_over commitments handed over to it. Empty where the dataset has no
-        instruments.
+        A row a document and instrument (its commonest spelling): n references with their citations, joined by " | ",
+        n_handed_over commitments handed over to it. Empty where the dataset has no instruments.
     """
     frame = table(data, "instruments")
-    frame = frame.assign(same=[_LEADING.sub("", " ".join(text.split())).casefold() for text in frame["text"]])
+    names = [_LEADING.sub("", " ".join(text.split())) for text in frame["text"]]
+    same = [_same(name) for name in names]
+    short = _abbreviations(data, frame, same)
+    frame = frame.assign(name=names, same=[short.get(one, one) for one in same])
     frame = frame.merge(table(data, "documents")[["key", "date", "parties"]], on="key", how="left")
-    rows = []
-    for _, found in frame.groupby("same", sort=True):
-        texts = Counter(_LEADING.sub("", " ".join(text.split())) for text in found["text"])
-        name = min(texts, key=lambda text: (-texts[text], text))
-        documents = [part for _, part in found.groupby("key", sort=True)]
-        rows += [(-len(documents), name, _reference(name, part)) for part in documents]
-    return result([row for *_, row in sorted(rows, key=lambda r: (r[0], r[1], r[2][0]))], INSTRUMENTS)
+    spelt: dict[str, Counter[str]] = {}
+    found: dict[tuple[str, str], list[dict[Any, Any]]] = {}
+    for row in frame.to_dict("records"):
+        spelt.setdefault(row["same"], Counter())[row["name"]] += 1
+        found.setdefault((row["same"], row["key"]), []).append(row)
+    documents = Counter(same for same, _ in found)
+    called = {same: min(names, key=lambda text: (-names[text], text)) for same, names in spelt.items()}
+    ranked = sorted(found, key=lambda pair: (-documents[pair[0]], called[pair[0]], pair))
+    return result([_reference(called[pair[0]], found[pair]) for pair in ranked], INSTRUMENTS)
 
 
-def _reference(name: str, part: pd.DataFrame) -> tuple[Any, ...]:
-    first = dict(part.iloc[0])
-    handed = {record for cell in part["commitment_ids"] for record in split(cell)}
-    citations = " | ".join(dict.fromkeys(part["citation"]))
+def _same(name: str) -> str:
+    """What all names of one instrument have in common."""
+    words = _UN.sub("un", _YEAR.sub("", name.casefold())).split()
+    return " ".join(sorted(set(words) - _SMALL))
+
+
+def _abbreviations(data: Data, instruments: pd.DataFrame, same: list[str]) -> dict[str, str]:
+    """Abbreviation -> the instrument that it most often is introduced for."""
+    passages = table(data, "passages")
+    places = {row[0]: row[1:] for row in passages[["record_id", "start", "text"]].itertuples(index=False, name=None)}
+    found: Counter[tuple[str, str]] = Counter()
+    for passage, end, name in zip(instruments["passage_id"], instruments["end"], same, strict=True):
+        start, text = places.get(passage, (0, ""))
+        if match := _ABBREVIATION.match(text, int(end) - int(start)) if text else None:
+            found[_same(match[1]), name] += 1
+    ranked = sorted(found, key=lambda pair: (found[pair], pair))
+    return {short: name for short, name in ranked if short != name}
+
+
+def _reference(name: str, rows: list[dict[Any, Any]]) -> tuple[Any, ...]:
+    first = rows[0]
+    handed = {record for row in rows for record in split(row["commitment_ids"])}
+    citations = " | ".join(dict.fromkeys(row["citation"] for row in rows))
     place = (first["key"], first["date"], first["parties"])
-    return (*place, name, first["kind"], first["nature"], len(part), len(handed), citations)
+    return (*place, name, first["kind"], first["nature"], len(rows), len(handed), citations)

@@ -11,7 +11,6 @@ from pipeline.errors import SettingsError
 
 UNITS = ("words", "passages", "commitments")
 COLUMNS = ("group", "area", "share", "low", "high", "amount", "total", "unit", "n_documents", "resampled")
-YEARLY = ("year", *COLUMNS[1:])
 
 
 def area_profile(
@@ -21,7 +20,7 @@ def area_profile(
 
     What has n areas counts 1/n in each, so the shares of a group sum to 1 with `(residue)` (security or defence cooperation
     in none of the areas) and `(none)`. Method: ratio of sums; 95 % percentile bootstrap over documents, or over passages where
-    the group is one document (Efron & Tibshirani 1993; over documents because passages of one text are not independent).
+    there are fewer than five (Efron & Tibshirani 1993; over documents because passages of one text are not independent).
 
     Args:
         by: `document`, `partner`, `year` or `publisher`; a document with several partners counts for each.

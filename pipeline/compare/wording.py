@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -26,10 +26,25 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
+def runs(tokens: Sequence[str], size: int) -> list[int]:
+    """Hashes of every run of `size` words, in order; of a shorter text the one run that it is."""
+    starts = range(max(1, len(tokens) - size + 1)) if tokens else range(0)
+    return [zlib.crc32(" ".join(tokens[i : i + size]).encode()) for i in starts]
+
+
 def shingles(tokens: Sequence[str]) -> frozenset[int]:
-    """Hashes of every run of `SHINGLE` words; of a shorter text the one run that it is."""
-    runs = range(max(1, len(tokens) - SHINGLE + 1)) if tokens else range(0)
-    return frozenset(zlib.crc32(" ".join(tokens[i : i + SHINGLE]).encode()) for i in runs)
+    """Hashes of every run of `SHINGLE` words."""
+    return frozenset(runs(tokens, SHINGLE))
+
+
+def repeated(tokens: Sequence[str], size: int, known: Collection[int]) -> int:
+    """How many of the words stand in a run of `size` whose hash is in `known`."""
+    found, covered = 0, 0
+    for start, run in enumerate(runs(tokens, size)):
+        if run in known:
+            end = min(start + size, len(tokens))
+            found, covered = found + end - max(start, covered), end
+    return found
 
 
 def clauses(data: Data, documents: Iterable[str] | None = None) -> pd.DataFrame:
@@ -44,7 +59,7 @@ def clauses(data: Data, documents: Iterable[str] | None = None) -> pd.DataFrame:
     frame = found[["key", "date"]].merge(table(data, "passages"), on="key")
     frame = frame.sort_values(["date", "key", "start"], kind="stable", ignore_index=True)
     names = _party_names(data, found)
-    texts = [_without_number(text, number) for text, number in zip(frame["text"], frame["number"], strict=True)]
+    texts = [without_number(text, number) for text, number in zip(frame["text"], frame["number"], strict=True)]
     exact = [" ".join(words(text)) for text in texts]
     masked = [words(names.get(key, str)(text)) for key, text in zip(frame["key"], texts, strict=True)]
     columns = ["record_id", "key", "date", "passage", "number", "heading_path", "citation", "areas"]
@@ -55,7 +70,8 @@ def clauses(data: Data, documents: Iterable[str] | None = None) -> pd.DataFrame:
 _TYPES: dict[str, Any] = {"text": "str", "exact": "str", "masked": object, "n_words": "int64"}
 
 
-def _without_number(text: str, number: str) -> str:
+def without_number(text: str, number: str) -> str:
+    """A passage without the number printed in front of it."""
     return text[len(number) :].lstrip() if number and text.startswith(number) else text
 
 
@@ -68,12 +84,12 @@ def masker(data: Data, key: str) -> Callable[[str], str]:
 def _party_names(data: Data, documents: pd.DataFrame) -> dict[str, Callable[[str], str]]:
     """For each document what masks the names of its parties (and their organs), as its mentions spell them."""
     parties = {key: split(cell) for key, cell in zip(documents["key"], documents["parties"], strict=True)}
-    spelled: dict[str, set[str]] = {}
+    spelt: dict[str, set[str]] = {}
     mentions = table(data, "mentions")[["key", "text", "actor_id"]].drop_duplicates()
     for key, text, actor in mentions.itertuples(index=False):
         if key in parties and party_behind(actor, parties[key]) == actor:
-            spelled.setdefault(key, set()).add(text)
-    return {key: _mask(names) for key, names in spelled.items()}
+            spelt.setdefault(key, set()).add(text)
+    return {key: _mask(names) for key, names in spelt.items()}
 
 
 def _mask(names: Iterable[str]) -> Callable[[str], str]:

@@ -121,7 +121,8 @@ def joins(verb: Token, other: Token) -> bool:
     if verb.tag_ == "VBG" or other.tag_ == "VBG":
         return verb.tag_ == other.tag_
     if other.tag_ == "VBN":
-        return is_passive(verb)
+        bare = any(c.dep_ == "auxpass" and c.tag_ == "VB" for c in other.lefts)  # "will consult and be informed"
+        return is_passive(verb) or (bare and verb.tag_ in BASE_TAGS)
     return other.tag_ in BASE_TAGS
 
 
@@ -134,13 +135,16 @@ def is_infinitive(verb: Token) -> bool:
     return any(c.tag_ == "TO" or (c.dep_ == "aux" and c.lower_ == "to") for c in verb.lefts)
 
 
-def verb_after(token: Token, prepositions: tuple[str, ...] = ("to",), *, gap: int = 3) -> Token | None:
+def verb_after(
+    token: Token, prepositions: tuple[str, ...] = ("to",), *, gap: int = 3, known: frozenset[str] = frozenset()
+) -> Token | None:
     """The verb in "<token> [adverbs] to [adverbs] <verb>" by the words alone, however the parse hangs them.
 
     Args:
         token: the word before.
         prepositions: what may stand for "to".
         gap: how many adverbs, colons and commas may stand between in all.
+        known: verbs in lower case that are taken for one behind "to" whatever the tagger says ("committed to *present*").
     """
     doc, i = token.doc, token.i + 1
     seen = False
@@ -150,7 +154,7 @@ def verb_after(token: Token, prepositions: tuple[str, ...] = ("to",), *, gap: in
             return None
         if not seen and t.lower_ in prepositions:
             seen = True
-        elif seen and t.pos_ == "VERB" and t.tag_ in ("VB", "VBG", "VBP"):
+        elif seen and ((t.pos_ == "VERB" and t.tag_ in ("VB", "VBG", "VBP")) or _is_known(t, known)):
             return t
         elif t.pos_ == "ADV" or t.lower_ in _BETWEEN:
             gap -= 1
@@ -158,6 +162,23 @@ def verb_after(token: Token, prepositions: tuple[str, ...] = ("to",), *, gap: in
             return None
         i += 1
     return None
+
+
+def verb_after_aside(token: Token) -> Token | None:
+    """The infinitive behind an aside of at most ten words: "its intent, working with the ports, to *share* data"."""
+    doc, end = token.doc, min(token.i + 13, token.sent.end)
+    if token.i + 1 >= end or doc[token.i + 1].text != ",":
+        return None
+    close = next((t for t in doc[token.i + 2 : end - 1] if t.text == ","), None)
+    return verb_after(close, gap=1) if close is not None and close.nbor(1).lower_ == "to" else None
+
+
+def _is_known(token: Token, known: frozenset[str]) -> bool:
+    """Whether one of the `known` verbs stands behind "to" as a verb: "to *partner* in", not "to *support* for"."""
+    if token.lower_ not in known or token.nbor(-1).lower_ != "to" or token.i + 1 >= len(token.doc):
+        return False
+    following = token.nbor(1)
+    return not following.is_punct and following.lower_ not in ("for", "of", "from", "and")
 
 
 def is_shared_work(verb: Token) -> bool:
@@ -175,6 +196,10 @@ def separator(verb: Token) -> str:
     i = verb.i - 1
     while i > 0 and (verb.doc[i].tag_ == "TO" or (verb.doc[i].pos_ == "ADV" and verb.doc[i].lower_ != "as")):
         i -= 1
+    if verb.doc[max(0, i - 2) : i + 1].text.lower() == "as well as":
+        return "and"
+    if i > 0 and verb.doc[i].dep_ == "cc" and verb.doc[i - 1].pos_ == verb.doc[i + 1].pos_ == "ADV":
+        return ""  # "work closely and quickly to end raids"
     return str(verb.doc[i].lower_) if i >= 0 else ""
 
 
@@ -245,8 +270,9 @@ def after_number(doc: Doc, start: int, head: int) -> int:
     start = max([start, *(i + 1 for i in range(start, head) if doc[i].text in (")", "]", "”"))])
     while start < head:
         token = doc[start]
+        lettered = token.is_sent_start and token.text[:1].isupper() and token.text[1:] == "."  # "C. Information …"
         numbered = token.like_num and (doc[start + 1].text in (".", ")") or (token.is_sent_start and "." in token.text))
-        if not (token.is_punct or token.is_space or numbered):
+        if not (token.is_punct or token.is_space or numbered or lettered):
             break
         start += 1
     return start
@@ -255,7 +281,7 @@ def after_number(doc: Doc, start: int, head: int) -> int:
 def trim(doc: Doc, start: int, end: int) -> tuple[int, int]:
     """The range without punctuation, spaces and conjunctions at its ends, and without "that" or "with" at its end."""
     while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space or _leads_on(doc[end - 1])):
-        if doc[end - 1].text == ")":
+        if doc[end - 1].text in (")", "%"):
             break
         end -= 1
     while start < end and (doc[start].is_punct or doc[start].is_space or doc[start].dep_ == "cc"):
@@ -265,45 +291,5 @@ def trim(doc: Doc, start: int, end: int) -> tuple[int, int]:
 
 def _leads_on(token: Token) -> bool:
     """Whether a word only leads to what follows: "and", "that", a preposition without its noun."""
-    empty = token.dep_ == "prep" and not any(True for _ in token.rights)
+    empty = token.dep_ == "prep" and all(c.is_punct for c in token.rights)
     return token.dep_ == "cc" or empty or (token.tag_ in ("WDT", "WP") and token.lower_ in RELATIVES)
-
-
-def _words_behind(verb: Token, stop: int) -> tuple[int, int] | None:
-    """The words behind a verb to the next sign, where the parse hangs nothing on it ("coordinate port calls")."""
-    doc, end = verb.doc, verb.i + 1
-    if end >= len(doc) or doc[end].pos_ not in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON"):
-        return None
-    while end < min(stop, len(doc)) and not doc[end].is_punct and not doc[end].is_space:
-        end += 1
-    return (verb.i + 1, end) if end > verb.i + 1 else None
-
-
-def object_phrase(verb: Token, stop: int) -> tuple[int, int] | None:
-    """Token range of the object of `verb`: its object, else the phrase or clause that completes it; ends before `stop`.
-
-    Args:
-        verb: the aim.
-        stop: token where the next aim's own words begin, or the end of the sentence.
-    """
-    doc = verb.doc
-    if verb.pos_ == "NOUN":
-        start = min((c.i for c in verb.rights if c.dep_ in ("prep", "acl")), default=None)
-        return trim(doc, start, min(verb.right_edge.i + 1, stop)) if start is not None and start < stop else None
-    rights = [c for c in verb.rights if c.i < stop and c.dep_ not in ("punct", "cc", "conj", "prt", "neg")]
-    direct = [c for c in rights if c.dep_ in ("dobj", "attr", "oprd", "ccomp", "acomp")]
-    if is_passive(verb) and not direct:
-        theme = own_subject(verb)
-        if theme is not None and theme.lower_ in RELATIVES and verb.dep_ == "relcl":
-            theme = verb.head
-        return phrase(theme) if theme is not None else None
-    chosen = direct or [c for c in rights if c.dep_ not in ("advmod", "npadvmod")]
-    if not chosen:
-        return _words_behind(verb, stop)
-    start = min(c.left_edge.i for c in chosen[:1])
-    end = max(c.right_edge.i + 1 for c in (direct or chosen[:1]))
-    following = next((c for c in rights if c.left_edge.i == end and doc[end].lower_ in ("for", "of", "between")), None)
-    if direct and following is not None:  # "the possibility for X to join" often hangs on the verb
-        end = following.right_edge.i + 1
-    start, end = trim(doc, max(start, verb.i + 1), min(end, stop))
-    return (start, end) if end > start else None

@@ -47,15 +47,17 @@ _SELF = frozenset(
     }
 )
 MONTHS = frozenset(calendar.month_name[1:])
-#: "No 12/34", "1325 (2000)", "of 12 May 2031".
+#: "No 12/34", "(EC) No 12/34", "1325 (2000)", "of 12 May 2031".
+#: A paragraph's number in front of its first sentence ("12.2").
+_PRINTED = re.compile(r"\d[\d.]*")
 _NUMBERED = re.compile(
-    r"(?:\s+(?:[Nn]o\.?\s*)?(?:\(\w+\)\s*)?\d(?:[\d/.-]*\d)?(?:/[A-Z]{2,5})?(?:\s*\(\d{4}\))?)?"
+    r"(?:\s+(?:\([\w, ]+\)\s*)?(?:[Nn]o\.?\s*)?(?:\(\w+\)\s*)?\d(?:[\d/.-]*\d)?(?:/[A-Z]{2,5})?(?:\s*\(\d{4}\))?)?"
     r"(?:\s+of\s+\d{1,2}\s+\w+\s+(?:19|20)\d\d)?"
 )
 #: Parts of an instrument before its name, which is left out of it, and words that open a sentence.
 _PART = re.compile(
     r"(?:(?:Articles?|Title|Chapters?|Annex|Annexes|Part|Section|Paragraph)\s.*?\sof\s+)?"
-    r"(?:(?:[Tt]he|[Tt]his|[Tt]hese|Via|Under|Both|Our|Through)\s+)*"
+    r"(?:(?:[Tt]he|[Tt]his|[Tt]hese|Via|Under|Both|Our|Through|Implement|INTO ACCOUNT)\s+)*"
 )
 #: Words before a name that may open its sentence, by part of speech.
 _OPENERS = frozenset(("ADP", "DET", "SCONJ", "VERB", "PRON", "ADV", "AUX"))
@@ -156,6 +158,8 @@ class Instruments:
         before = doc[start - 1].lower_ if start else ""
         if before in _SELF and start == word.i:
             return None
+        if self.book.never.match(text, doc[start].idx, end):
+            return None
         kind = self._kind(text[doc[start].idx : end], word)
         return Found(doc[start].idx, end, kind.kind, kind.nature)
 
@@ -172,6 +176,7 @@ class Instruments:
         """First token of the name: the capitalised words before the kind word and what links them."""
         doc, i = word.doc, word.i
         opening = word.sent.start if doc.has_annotation("SENT_START") else 0
+        opening += bool(_PRINTED.fullmatch(doc[opening].text))
         first = max(opening, word.i - _LONGEST)
         while i > first and self._belongs_before(doc, i - 1, first):
             i -= 1
@@ -185,7 +190,8 @@ class Instruments:
 
     def _belongs_before(self, doc: Doc, i: int, first: int) -> bool:
         token = doc[i]
-        if token.text[0].isupper() or (token.like_num and len(token.text) == 4):
+        glued = token.text.isdigit() and not token.whitespace_  # "5G"
+        if token.text[0].isupper() or (token.is_digit and len(token.text) == 4) or glued:
             return not (token.text in self.book.kinds and doc[i + 1].lower_ in ("and", ","))
         link = token.lower_ in _LINKS and token.lower_ not in ("to", "in", "on", "against")
         return link and i > first and _is_capital(doc[i - 1], token)
@@ -235,7 +241,10 @@ class Instruments:
 
 def _opens_topic(doc: Doc, i: int) -> bool:
     """Whether a topic begins at token `i`."""
-    return i < len(doc) and doc[i].lower_ in _TOPIC and doc[i].lower_ not in ("in", "at", "to") and doc[i].sent_start != 1
+    if i + 1 >= len(doc) or doc[i].sent_start == 1:
+        return False
+    aim = doc[i].lower_ == "to" and doc[i + 1].text[0].isupper()  # "Strategy to Prevent Smuggling"
+    return aim or (doc[i].lower_ in _TOPIC and doc[i].lower_ not in ("in", "at", "to"))
 
 
 def _leads_on(doc: Doc, i: int, *, both: bool) -> bool:

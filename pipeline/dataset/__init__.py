@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import store
-from pipeline.dataset import corrections, datapackage, schema, tables, views
+from pipeline.dataset import citation, corrections, datapackage, schema, tables, views
 from pipeline.dataset.tables import Tables
 from pipeline.errors import SettingsError, StoreError
 from pipeline.records import Analysis, Failure
@@ -199,8 +199,18 @@ class Dataset:
 
     @functools.cached_property
     def warnings(self) -> list[str]:
-        """One sentence for each correction that finds no record (its document may have changed)."""
-        return [text for name in schema.TABLES for text in self._load(name)[1]] if self.corrections else []
+        """One sentence for each correction that finds no record (its document may have changed) or names an unknown actor."""
+        lost = [text for name in schema.TABLES for text in self._load(name)[1]] if self.corrections else []
+        return [*lost, *self._strangers()]
+
+    def _strangers(self) -> Iterator[str]:
+        """A warning for each actor in the corrections that neither the list of actors nor the dataset itself has."""
+        mine = [c for c in self.corrections if c.field in corrections.ACTORS]
+        known = {*citation.known_actors(), *self._read("mentions")["actor_id"]} if mine else set()
+        for c in mine:
+            for actor in corrections.parts(c.value):
+                if actor not in known and not actor.startswith("name:"):
+                    yield f"{corrections.FILE}, row {c.row}: nobody else has the actor id {actor}; it was applied all the same."
 
     def commitments_with_context(self) -> pd.DataFrame:
         """The commitments with their document's metadata and their passage's text, kind, lead-in and areas (`passage_…`)."""
@@ -246,6 +256,15 @@ class Dataset:
     def _with_documents(self, frame: pd.DataFrame) -> pd.DataFrame:
         documents = self.documents[["doc_id", *_CONTEXT]]
         return frame.merge(documents, how="left", on="doc_id", validate="many_to_one")
+
+    def __repr__(self) -> str:
+        counts = [f"{len(self.table(name))} {name}" for name in ("documents", "passages", "commitments", "failures")]
+        return f"Dataset({str(self.folder)!r}: {', '.join(counts)}, {len(self.warnings)} warnings)"
+
+    def _repr_html_(self) -> str:
+        from pipeline.dataset.notebook import overview
+
+        return overview(self)
 
     @functools.cached_property
     def _settled(self) -> tuple[tuple[pd.DataFrame, list[str]], dict[str, str]]:

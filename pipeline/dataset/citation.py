@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import itertools
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -19,6 +20,12 @@ _ACTORS = Path(__file__).resolve().parent.parent / "codebook" / "actors.csv"
 _INSTRUMENT = re.compile(r"^(Partnership|Agreement|Treaty|Convention|Compact|Charter|Pact|Accord)$")
 _DOCUMENT = re.compile(r"^(Statement|Declaration|Communiqu[eé]|Memorandum|Protocol|Arrangement|Conclusions|Vision|Plan)$")
 _SMALL = frozenset({"and", "of", "on", "for", "the", "in", "&"})
+#: Words before the kind of a document that are no name: written small, as in "leaders’ statement".
+_QUALIFIERS = """action advisors bilateral common cooperation cybersecurity defence defense disaster economic emergency final
+framework general humanitarian implementation jobs joint leader leaders leaders' leaders’ leader's leader’s level military
+ministerial ministers' ministers’ mutual political presidential press sectoral security strategic summit technical trade
+trilateral extradition"""
+_COMMON = frozenset(_QUALIFIERS.split())
 _ANNOUNCES = {"press_release": "press release", "readout": "readout", "speech": "speech", "web_page": "web page"}
 _AGREED = frozenset({"agreement", "agreement_draft", "treaty"})
 _DIVISION = re.compile(
@@ -62,8 +69,11 @@ def party_names(document: Document, mentions: Iterable[Mention] = ()) -> list[st
 
 
 def _party_name(party: str, seen: Counter[str] | None) -> str:
-    if found := _ABBREVIATED.get(party) or _states().get(party):
+    if found := _ABBREVIATED.get(party):
         return found
+    actor = known_actors().get(party)
+    if actor and actor["kind"] == "state":
+        return actor["name"]
     # A state that only a user's gazetteer knows; organisations have short ids that everybody knows (EU, NATO).
     if len(party) == 3 and party.startswith("X") and seen:
         return seen.most_common(1)[0][0]
@@ -71,9 +81,10 @@ def _party_name(party: str, seen: Counter[str] | None) -> str:
 
 
 @functools.cache
-def _states() -> dict[str, str]:
+def known_actors() -> dict[str, dict[str, str]]:
+    """By id the rows of the list of actors that comes with Pactscope: name, kind, parent and more."""
     with _ACTORS.open(encoding="utf-8", newline="") as file:
-        return {row["id"]: row["name"] for row in csv.DictReader(file) if row["kind"] == "state"}
+        return {row["id"]: row for row in csv.DictReader(file)}
 
 
 def _kind(title: str, doc_type: str) -> str:
@@ -95,8 +106,18 @@ def _instrument(title: str) -> str:
             capitals = [w for w in run if w not in _SMALL]
             if _INSTRUMENT.match(word) and len(capitals) >= 3:
                 return "".join(w[0] for w in capitals)
-            return " ".join(run[-2:] if len(run) > 1 and run[-2] not in _SMALL else run[-1:]).lower()
+            return _plain_kind(run)
     return ""
+
+
+def _plain_kind(run: list[str]) -> str:
+    """The kind of document with the word before it: "joint statement"; with a name before it, as printed: "Port Arven Pact"."""
+    before = list(itertools.takewhile(lambda word: word.lower() not in _SMALL, reversed(run[:-1])))
+    if before and before[0].lower() in _COMMON:
+        return f"{before[0]} {run[-1]}".lower()
+    names = list(itertools.takewhile(lambda word: word.lower() not in _COMMON, before))
+    # Three words and more are a list of states or half a sentence, not what people call it.
+    return " ".join([*reversed(names), run[-1]]) if 1 <= len(names) <= 2 else run[-1].lower()
 
 
 def _run(words: list[str], last: int) -> list[str]:

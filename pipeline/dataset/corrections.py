@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.codebook.areas import load_codebook
 from pipeline.dataset import schema
+from pipeline.dataset.datapackage import codebook_of
 from pipeline.errors import CatalogueError
 from pipeline.records import OBLIGATIONS
+from pipeline.tabular import is_actor_id, is_date, records
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FILE = "corrections.csv"
 COLUMNS = ("record_id", "field", "value", "who", "why")
+#: Columns of areas and of actors' ids, in any table; several are joined by ";".
+_AREAS = frozenset({"area", "areas", "uncertain_areas"})
+ACTORS = frozenset({"actor_id", "party_ids", "parties", "speaker"})
+#: Columns that hold something in every row.
+_REQUIRED = {
+    "passages": ("text", "kind"),
+    "mentions": ("text", "label", "actor_id"),
+    "quotations": ("text",),
+    "commitments": ("text", "sentence", "actor", "cue", "obligation_level", "aim", "aim_lemma", "precision", "confidence"),
+    "mechanisms": ("text", "cue", "kind", "sentence"),
+    "instruments": ("text", "kind"),
+    "tags": ("area", "probability"),
+}
+_RANGES = {"obligation_level": (1, 4), "precision": (0, 4), "confidence": (0, 1), "probability": (0, 1), "area_weight": (0, 1)}
+_TYPES = {"boolean": "Write true or false.", "integer": "Write a whole number.", "number": "Write a number as 0.5."}
 _TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -43,24 +60,22 @@ def read(path: Path) -> list[Correction]:
     """The corrections in a file, in its order; empty if there is no file.
 
     Raises:
-        CatalogueError: a column is missing, or a row names a field that its table lacks or that is fixed, or has a value that
-            the field cannot hold; the message names file and row.
+        CatalogueError: the file cannot be read, a column is missing, or a row names a field that its table lacks or that is
+            fixed, or has a value that the field cannot hold; the message names file and row.
     """
     if not path.is_file():
         return []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            if missing := [c for c in COLUMNS if c not in (rows.fieldnames or ())]:
-                advice = f"Its first line must be {','.join(COLUMNS)}."
-                raise CatalogueError(f"{path} lacks the column {missing[0]}.", advice=advice)
-            return [_correction(path, i, row) for i, row in enumerate(rows, 2) if any(row.values())]
-    except UnicodeDecodeError as error:
-        raise CatalogueError(f"{path} is not in UTF-8.", advice="Save it as 'CSV UTF-8'.") from error
+    columns, rows = records(path)
+    if missing := [c for c in COLUMNS if c not in columns]:
+        advice = f"Its first line must be {','.join(COLUMNS)}."
+        raise CatalogueError(f"{path} lacks the column {missing[0]}.", advice=advice)
+    found = [_correction(path, number, row) for number, row in rows]
+    _check_areas(path, found)
+    return found
 
 
 def _correction(path: Path, number: int, row: dict[str, Any]) -> Correction:
-    found = {name: (row[name] or "").strip() for name in COLUMNS}
+    found = {name: (row.get(name) or "").strip() for name in COLUMNS}
     where = f"{path}, row {number}"
     table = schema.table_of(found["record_id"])
     if not table or not found["record_id"]:
@@ -71,31 +86,64 @@ def _correction(path: Path, number: int, row: dict[str, Any]) -> Correction:
         names = ", ".join(n for n in schema.NAMES[table] if n not in schema.FIXED)
         what = "cannot be changed" if column else f"is not a column of {table}"
         raise CatalogueError(f"{where}: {found['field']!r} {what}.", advice=f"It can be one of {names}.")
-    typed = _typed(where, table, column, found["value"])
+    try:
+        typed = _typed(column, found["value"])
+    except (KeyError, ValueError) as error:
+        advice = _TYPES[column.type]
+        raise CatalogueError(
+            f"{where}: {column.name} is a {column.type} and cannot be {found['value']!r}.", advice=advice
+        ) from error
+    if advice := _advice(table, column.name, found["value"], typed):
+        raise CatalogueError(f"{where}: {column.name} cannot be {found['value']!r}.", advice=advice)
     return Correction(row=number, table=table, typed=typed, **found)
 
 
-def _typed(where: str, table: str, column: schema.Column, value: str) -> Any:
-    allowed = schema.ALLOWED.get((table, column.name))
-    if allowed and value not in allowed:
-        advice = f"It can be {', '.join(allowed)}."
-        raise CatalogueError(f"{where}: {column.name} cannot be {value!r}.", advice=advice)
-    try:
-        if column.type == "boolean":
-            return _TRUTH[value.lower()]
-        if column.type == "integer":
-            return int(value) if value else None
-        if column.type == "number":
-            return float(value) if value else None
-    except (KeyError, ValueError) as error:
-        raise CatalogueError(f"{where}: {column.name} is a {column.type} and cannot be {value!r}.") from error
+def _typed(column: schema.Column, value: str) -> Any:
+    if column.type == "boolean":
+        return _TRUTH[value.lower()]
+    if column.type == "integer":
+        return int(value) if value else None
+    if column.type == "number":
+        return float(value) if value else None
     return value
+
+
+def _advice(table: str, name: str, value: str, typed: Any) -> str:
+    """What to write instead, where a column cannot hold a value of the right type; empty where it can."""
+    if (allowed := schema.ALLOWED.get((table, name))) and value not in allowed:
+        return f"It can be {', '.join(filter(None, allowed))}{' or empty' * ('' in allowed)}."
+    if name in _REQUIRED.get(table, ()) and not value:
+        return "It cannot be empty."
+    if name in _RANGES and typed is not None and not _RANGES[name][0] <= typed <= _RANGES[name][1]:
+        return f"It can be {_RANGES[name][0]} to {_RANGES[name][1]}."
+    if (table, name) == ("documents", "date") and value and not is_date(value):
+        return "Write YYYY, YYYY-MM or YYYY-MM-DD."
+    if name in ACTORS and not all(map(is_actor_id, parts(value))):
+        return "Write ids as GBR or EU, or name: and the full name; several are joined by ';'."
+    return ""
+
+
+def parts(cell: str) -> list[str]:
+    """The values of a cell that holds a list."""
+    return [part for part in cell.split(";") if part]
+
+
+def _check_areas(path: Path, corrections: list[Correction]) -> None:
+    """Raises CatalogueError at the first area that the dataset's codebook does not have; says nothing if that is gone."""
+    mine = [c for c in corrections if c.field in _AREAS]
+    book = codebook_of(path.parent) if mine else None
+    known = [area.id for area in load_codebook(book).areas] if book else []
+    for c in mine if known else ():
+        for area in parts(c.value):
+            if area not in known:
+                advice = f"Join ids by ';'. Areas are {', '.join(known)}."
+                raise CatalogueError(f"{path}, row {c.row}: the codebook has no area {area!r}.", advice=advice)
 
 
 def apply(frame: pd.DataFrame, table: str, corrections: list[Correction]) -> tuple[pd.DataFrame, list[str]]:
     """A table with its own corrections, the last one of a field winning, and a warning for each that finds no record.
 
-    A corrected obligation takes its level along.
+    A corrected obligation takes its level along, and a level its obligation.
     """
     mine = [c for c in corrections if c.table == table]
     if not mine:
@@ -110,6 +158,8 @@ def apply(frame: pd.DataFrame, table: str, corrections: list[Correction]) -> tup
         frame.loc[i, correction.field] = correction.typed
         if correction.field == "obligation":
             frame.loc[i, "obligation_level"] = OBLIGATIONS.index(correction.value) + 1
+        if correction.field == "obligation_level":
+            frame.loc[i, "obligation"] = OBLIGATIONS[correction.typed - 1]
     return frame, warnings
 
 

@@ -13,6 +13,7 @@ from pipeline.dataset import schema
 
 DESCRIPTOR = "datapackage.json"
 CODEBOOK = "codebook"
+_BOOK = "codebook-{}"
 _MEDIA = {"parquet": "application/vnd.apache.parquet", "csv": "text/csv", "jsonl": "application/jsonl"}
 _TABLES = {
     "documents": "One row a document, every metadata value with its source",
@@ -70,7 +71,7 @@ def descriptor(formats: Sequence[str], codebook: Sequence[str], state: str) -> d
     tables = [_resource(table, form, formats[0]) for form in formats for table in schema.TABLES]
     books = [
         {
-            "name": f"codebook-{i}",
+            "name": _BOOK.format(i),
             "type": "file",
             "path": path,
             "description": "The codebook that the tags and commitments follow",
@@ -88,9 +89,25 @@ def descriptor(formats: Sequence[str], codebook: Sequence[str], state: str) -> d
 
 def read_state(folder: Path) -> dict[str, Any]:
     """What `write` noted last (`state`, `formats`); empty if there is no complete dataset."""
+    found = _read(folder).get("pactscope")
+    return found if isinstance(found, dict) else {}
+
+
+def codebook_of(folder: Path) -> Path | None:
+    """The codebook of areas that the dataset in a folder follows; None if it does not say or the file is gone.
+
+    What else lies in the folder `codebook` (of an earlier run; cues and actors, in a folder to publish) is not meant.
+    """
+    described = (r.get("path", "") for r in _read(folder).get("resources", ()) if r.get("name") == _BOOK.format(1))
+    found = folder / CODEBOOK / Path(next(described, "")).name
+    return found if found.is_file() else None
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    """The descriptor; empty if there is none that can be read."""
     try:
-        found = json.loads((folder / DESCRIPTOR).read_text("utf-8"))["pactscope"]
-    except (OSError, ValueError, KeyError, TypeError):
+        found = json.loads((folder / DESCRIPTOR).read_text("utf-8"))
+    except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
 

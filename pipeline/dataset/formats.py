@@ -160,8 +160,9 @@ def read(table: str, path: Path) -> pd.DataFrame:
 def _to_pandas(table: pa.Table) -> pd.DataFrame:
     import pandas as pd
 
-    found: pd.DataFrame = table.to_pandas(types_mapper={pa.int32(): pd.Int32Dtype()}.get)
-    return found
+    from pipeline.dataset.notebook import TableFrame
+
+    return TableFrame(table.to_pandas(types_mapper={pa.int32(): pd.Int32Dtype()}.get))
 
 
 #: In the order in which a dataset is read if it has several.

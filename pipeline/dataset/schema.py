@@ -11,6 +11,7 @@ Rules for every table:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -275,6 +276,13 @@ def row(table: str, **values: Any) -> dict[str, Any]:
 def column(table: str, name: str) -> Column | None:
     """The column called `name`, or None."""
     return next((c for c in COLUMNS[table] if c.name == name), None)
+
+
+def offsets(cell: str) -> Iterator[tuple[int, int]]:
+    """Starts and ends in a cell of offsets such as `evidence_at` (`120-131;140-152`)."""
+    for extent in filter(None, cell.split(";")):
+        start, _, end = extent.partition("-")
+        yield int(start), int(end)
 
 
 def table_of(record_id: str) -> str:

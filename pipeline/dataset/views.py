@@ -17,25 +17,42 @@ _SOFTENED = ["actor", "party_ids", "aim", "aim_lemma", "object", "obligation", "
 def fora(mechanisms: pd.DataFrame) -> pd.DataFrame:
     """One row for each forum of a document, in order of its first mention.
 
-    Mentions are one forum if their names are equal but for case and plural, or if one name stands in the other and in no
-    third ("the Committee" of a text that has one "Joint Committee").
+    Mentions are one forum if their names are equal but for case and plural, or if the words of one stand in this order in
+    another and in no third ("the Joint Committee" of a text that has one "Joint Cooperation Committee").
 
     Args:
         mechanisms: the table of that name.
 
     Returns:
-        Columns: doc_id, key, forum (its longest name), kind, action (`set_up` if the text sets it up anywhere), level (the
-        highest), frequency (normalised, else as written), first, areas (all), n (mentions), citation (of the first) and
-        record_ids (joined by ";").
+        Columns: doc_id, key, forum (its longest name, see `forum_names`), kind, action (`set_up` if the text sets it up
+        anywhere), level (the highest), frequency (normalised, else as written), first, areas (all), n (mentions), citation
+        (of the first) and record_ids (joined by ";").
     """
     import pandas as pd
 
     rows = []
     for (doc_id, key), group in mechanisms.groupby(["doc_id", "key"], sort=False):
         names = _canonical([_plain(text) for text in group["text"]])
+        group = group.assign(name=forum_names(group))
         for _, mentions in group.groupby(names, sort=False):
             rows.append({"doc_id": doc_id, "key": key, **_forum(mentions)})
     return pd.DataFrame(rows, columns=_FORUM)
+
+
+def forum_names(mechanisms: pd.DataFrame) -> list[str]:
+    """What to call each mechanism: its text, but "meeting of experts" or "meeting" where persons are said to meet.
+
+    Args:
+        mechanisms: rows of the table of that name.
+    """
+    columns = mechanisms[["text", "kind", "level", "end", "cue_end"]].itertuples(index=False, name=None)
+    return [_name(text, level, clause=kind == "meeting" and end == cue) for text, kind, level, end, cue in columns]
+
+
+def _name(text: str, level: str, *, clause: bool) -> str:
+    if not clause:
+        return " ".join(text.split())
+    return f"meeting of {level.replace('_', ' ')}" if level else "meeting"
 
 
 def _plain(name: str) -> str:
@@ -49,16 +66,22 @@ def _canonical(names: list[str]) -> list[str]:
     """For each name the one longer name that holds it, else itself."""
     longest: dict[str, str] = {}
     for name in set(names):
-        longer = {other for other in names if other != name and f" {name} " in f" {other} "}
+        longer = {other for other in names if other != name and _stands_in(name, other)}
         longest[name] = longer.pop() if len(longer) == 1 else name
     return [longest[name] for name in names]
+
+
+def _stands_in(name: str, other: str) -> bool:
+    """Whether the words of one name stand in another in the same order."""
+    words = iter(other.split())
+    return all(word in words for word in name.split())
 
 
 def _forum(mentions: pd.DataFrame) -> dict[str, Any]:
     levels = set(mentions["level"])
     areas = dict.fromkeys(a for areas in mentions["areas"] for a in areas.split(";") if a)
     return {
-        "forum": " ".join(max(mentions["text"], key=len).split()),
+        "forum": max(mentions["name"], key=len),
         "kind": mentions["kind"].iloc[0],
         "action": "set_up" if "set_up" in set(mentions["action"]) else "continues",
         "level": next((level for level in LEVELS if level in levels), ""),

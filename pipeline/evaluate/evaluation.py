@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,32 @@ from pipeline.evaluate.mistakes import Confusion, Group, confuse, mistakes
 from pipeline.evaluate.rows import Pair, read_pairs
 from pipeline.evaluate.scores import RESAMPLES, AreaScore, Figure, score
 from pipeline.evaluate.units import area_names, linked_actors
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A score of a model that was trained on so many documents and passages, with its 95 % interval over documents."""
+
+    documents: int
+    passages: int
+    score: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """How a model's scores grew with what it was trained on; `judged` says on what passages they were made."""
+
+    judged: str
+    points: tuple[Point, ...]
+
+    @staticmethod
+    def of_card(card: Mapping[str, Any]) -> Curve | None:
+        """The learning curve in a model's card, if it has one."""
+        curve = card.get("learning_curve")
+        return Curve(curve["judged"], tuple(Point(**p) for p in curve["points"])) if curve else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +56,7 @@ class Evaluation:
         confusion: which area was given where another was missed.
         calibration: None where the coded file gives no probabilities of all areas.
         groups: the mistakes by kind, commonest first; they quote the gold texts.
+        curve: the learning curve of the model that coded, if its card has one.
     """
 
     passages: int
@@ -41,6 +69,7 @@ class Evaluation:
     confusion: Confusion
     calibration: Calibration | None
     groups: tuple[Group, ...]
+    curve: Curve | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """All figures and counts as JSON values, without any text of the passages; what is not defined is None."""
@@ -55,6 +84,7 @@ class Evaluation:
             "areas": [asdict(a) for a in self.areas],
             "confusion": given,
             "calibration": asdict(self.calibration) if self.calibration else None,
+            "learning_curve": asdict(self.curve) if self.curve else None,
             "mistakes": kinds,
         }
         found: dict[str, Any] = _plain(whole)
@@ -71,7 +101,13 @@ def _plain(value: Any) -> Any:
 
 
 def evaluate(
-    gold: Path, coded: Path, *, codebook: Codebook | None = None, resamples: int = RESAMPLES, seed: int = 0
+    gold: Path,
+    coded: Path,
+    *,
+    codebook: Codebook | None = None,
+    card: Mapping[str, Any] | None = None,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
 ) -> Evaluation:
     """Judges a file of `pactscope code` against gold passages.
 
@@ -79,13 +115,15 @@ def evaluate(
         gold: JSON lines with texts and labels.
         coded: JSON lines joined by `id`.
         codebook: by which both were coded; the package's own by default.
+        card: of the model that coded, for its learning curve.
         resamples: draws of documents behind each interval.
         seed: of the draws.
 
     Raises:
         CatalogueError: a file cannot be read, a row has the wrong form, or an area is not in the codebook.
     """
-    return judge(read_pairs(gold, coded), codebook=codebook, resamples=resamples, seed=seed)
+    found = judge(read_pairs(gold, coded), codebook=codebook, resamples=resamples, seed=seed)
+    return replace(found, curve=Curve.of_card(card or {}))
 
 
 def judge(pairs: list[Pair], *, codebook: Codebook | None = None, resamples: int = RESAMPLES, seed: int = 0) -> Evaluation:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.evaluate.evaluation import Evaluation
+from pipeline.errors import SettingsError
+from pipeline.evaluate.evaluation import Curve, Evaluation, Point
 from pipeline.evaluate.mistakes import Group, Line, Mark, Mistake
 from pipeline.evaluate.rows import Passage
 from pipeline.evaluate.scores import Figure
@@ -37,6 +38,8 @@ HEAD = {
     "actor_id_accuracy": "Actor linked right",
 }
 PARTS = ("areas", "commitments", "actors")
+#: Scores of a learning curve, with what to call them.
+CURVE = {"macro_f1": "macro-F1", "micro_f1": "micro-F1", "false_alarms": "false alarms"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,20 @@ class Card:
 
 
 def write_page(evaluation: Evaluation, path: Path) -> None:
-    """Writes the page to `path`: Markdown (summary tables) if it ends in `.md`, else HTML (with every mistake)."""
+    """Writes the page to `path`: Markdown (summary tables) if it ends in `.md`, HTML (with every mistake) if in `.html`.
+
+    Raises:
+        SettingsError: it ends in something else.
+    """
+    check_name(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(markdown(evaluation) if path.suffix == ".md" else html(evaluation), "utf-8")
+
+
+def check_name(path: Path) -> None:
+    """Raises SettingsError unless a page can be written under this name."""
+    if path.suffix not in (".html", ".md"):
+        raise SettingsError(f"A page of mistakes cannot be written to {path}.", advice="Give a name that ends in .html or .md.")
 
 
 def html(evaluation: Evaluation) -> str:
@@ -66,6 +81,8 @@ def html(evaluation: Evaluation) -> str:
         most=max([0, *evaluation.confusion.given.values(), *evaluation.confusion.nothing.values()]),
         title=lambda group: title(group, evaluation),
         cards=cards,
+        curves=CURVE,
+        by_size=by_size,
         style=(FOLDER / "page.css").read_text("utf-8"),
     )
 
@@ -73,6 +90,14 @@ def html(evaluation: Evaluation) -> str:
 def number(value: float, digits: int = 2) -> str:
     """A figure as printed; a dash where it is not defined."""
     return "–" if math.isnan(value) else f"{value:.{digits}f}"
+
+
+def by_size(curve: Curve) -> list[dict[str, Point]]:
+    """The points of a learning curve by score, one dictionary a size."""
+    sizes: dict[tuple[int, int], dict[str, Point]] = {}
+    for point in curve.points:
+        sizes.setdefault((point.documents, point.passages), {})[point.score] = point
+    return list(sizes.values())
 
 
 def title(group: Group, evaluation: Evaluation) -> str:
@@ -116,6 +141,8 @@ def markdown(evaluation: Evaluation) -> str:
         _table(("missed", "given", "passages"), _confusion(e)),
         "## Calibration",
         _calibration(e),
+        "## Learning curve",
+        _curve(e.curve),
         "## Mistakes",
         _table(("part", "kind", "count"), ((g.part, title(g, e), str(g.count)) for g in e.groups)),
     ]
@@ -147,6 +174,20 @@ def _calibration(e: Evaluation) -> str:
     )
     rows = ((f"{b.low:.1f} to {b.high:.1f}", str(b.count), number(b.said), number(b.observed)) for b in c.table)
     return f"{figures}\n\n{_table(('probability', 'count', 'mean said', 'share right'), rows)}"
+
+
+def _curve(curve: Curve | None) -> str:
+    if curve is None:
+        return "Not known: `pactscope train --learning-curve` writes it into the model's card."
+    rows = (
+        (str(size["macro_f1"].documents), str(size["macro_f1"].passages), *(_point(size[score]) for score in CURVE))
+        for size in by_size(curve)
+    )
+    return f"Judged on {curve.judged}.\n\n{_table(('documents', 'passages', *CURVE.values()), rows)}"
+
+
+def _point(point: Point) -> str:
+    return f"{number(point.value, 3)} ({number(point.low)} to {number(point.high)})"
 
 
 def _table(columns: Sequence[str], rows: Iterator[tuple[str, ...]]) -> str:

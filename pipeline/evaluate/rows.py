@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.errors import CatalogueError
 from pipeline.evaluate.matching import Statement, bare, place
-from pipeline.passages import objects
+from pipeline.tabular import objects, text_of
 
 Row = dict[str, Any]
 
@@ -70,16 +70,13 @@ def read_rows(path: Path) -> dict[str, Row]:
         CatalogueError: the file cannot be read, or a line is not an object with an id of its own; the line is named.
     """
     rows: dict[str, Row] = {}
-    try:
-        with path.open(encoding="utf-8-sig") as lines:
-            for number, row in objects(lines, path):
-                name = str(row.get("id") or "")
-                if not name or name in rows:
-                    wrong = f"repeats the id {name!r}" if name else "has no id"
-                    raise CatalogueError(f"{path}, line {number} {wrong}.", advice="Give every passage an id of its own.")
-                rows[name] = row
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"{path} cannot be read: {error}.", advice="Give a JSONL file in UTF-8.") from error
+    text = text_of(path, advice="Give a JSONL file of coded passages in UTF-8.")
+    for number, row in objects(text.split("\n"), path):
+        name = str(row.get("id") or "")
+        if not name or name in rows:
+            wrong = f"repeats the id {name!r}" if name else "has no id"
+            raise CatalogueError(f"{path}, line {number} {wrong}.", advice="Give every passage an id of its own.")
+        rows[name] = row
     return rows
 
 

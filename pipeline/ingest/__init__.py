@@ -87,7 +87,8 @@ def read(path: Path | str) -> Source:
     except FileNotFoundError as error:
         raise ReadError(f"There is no file {path}.", advice="Check the path.") from error
     except IsADirectoryError as error:
-        raise ReadError(f"{path} is a folder.", advice="Name a file, or use find_files for the files in it.") from error
+        advice = "Name one document; 'pactscope run FOLDER --out DIR' reads all that are in it."
+        raise ReadError(f"{path} is a folder.", advice=advice) from error
     except OSError as error:
         raise ReadError(f"{path} cannot be read: {error.strerror or error}.", advice="Check its permissions.") from error
     return dataclasses.replace(read_bytes(data, path.name), path=str(path))

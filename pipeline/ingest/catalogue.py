@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import datetime
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import CatalogueError
 from pipeline.records import DOC_TYPES, LEGAL_STATUSES
+from pipeline.tabular import csv_rows, is_date, text_of
 
 COLUMNS = ("key", "file", "url", "title", "date", "publisher", "doc_type", "parties", "legal_status", "note")
 _ALLOWED = {"doc_type": DOC_TYPES, "legal_status": LEGAL_STATUSES}
@@ -75,21 +73,9 @@ def read_catalogue(path: str | Path) -> list[Entry]:
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Row numbers as a spreadsheet shows them, and stripped cells."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except OSError as error:
-        raise CatalogueError(f"The catalogue {path} cannot be read: {error.strerror}.", advice="Check the path.") from error
-    except UnicodeDecodeError as error:
-        raise CatalogueError(f"The catalogue {path} is not UTF-8 text.", advice="Save it as CSV UTF-8.") from error
-    first = text.split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)
-    try:
-        for number, cells in enumerate(csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True), 1):
-            yield number, [cell.strip() for cell in cells]
-    except csv.Error as error:
-        raise CatalogueError(
-            f"The catalogue {path} is not valid CSV: {error}.", advice="Look for an unclosed quotation mark."
-        ) from error
+    text = text_of(path, what="The catalogue", advice="Check the path.")
+    for number, cells in enumerate(csv_rows(text, f"The catalogue {path}"), 1):
+        yield number, [cell.strip() for cell in cells]
 
 
 def _header(path: Path, cells: list[str]) -> list[str]:
@@ -111,7 +97,7 @@ def _entry(path: Path, number: int, row: dict[str, str]) -> Entry:
     for column, allowed in _ALLOWED.items():
         if row.get(column) and row[column] not in allowed:
             raise _wrong(path, number, column, f"'{row[column]}' is not known", f"Write one of {', '.join(allowed)}.")
-    if row.get("date") and not _is_date(row["date"]):
+    if row.get("date") and not is_date(row["date"]):
         raise _wrong(path, number, "date", f"'{row['date']}' is no date", "Write YYYY, YYYY-MM or YYYY-MM-DD.")
     if row.get("file"):
         row["file"] = str(path.parent / row["file"])
@@ -119,17 +105,6 @@ def _entry(path: Path, number: int, row: dict[str, str]) -> Entry:
         raise _wrong(path, number, "file", "is empty, and so is url", "Give a file or an address.")
     row["parties"] = ";".join(part.strip() for part in row.get("parties", "").split(";") if part.strip())
     return Entry(**row)
-
-
-def _is_date(text: str) -> bool:
-    """Whether it is YYYY, YYYY-MM or YYYY-MM-DD and on the calendar."""
-    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
-        return False
-    try:
-        datetime.date.fromisoformat((text + "-01-01")[:10])
-    except ValueError:
-        return False
-    return True
 
 
 def _wrong(path: Path, row: int, column: str, what: str, advice: str) -> CatalogueError:

@@ -70,14 +70,20 @@ class _Names:
         return self.gazetteer.actors[actor_id].kind if actor_id in self.gazetteer.actors else ""
 
     def ids(self, found: Iterable[Found]) -> list[str]:
-        """Ids in order, each once, organs as what they belong to; no formats beside two states or organisations."""
+        """Ids in order, each once, organs as what they belong to; no formats beside two states or organisations.
+
+        A format of two stands for both ("Trade and Technology Council").
+        """
         ids: dict[str, None] = {}
         for _, _, actor_id in found:
             actor = self.gazetteer.actors[actor_id]
             organ = bool(actor.parent) and actor.kind not in {"state", "format"}
             ids["EU" if actor_id in self.rules.european_union else actor.parent if organ else actor_id] = None
         plain = [i for i in ids if self.kind(i) != "format"]
-        return plain if len(plain) > 1 else list(ids)
+        if len(plain) > 1:
+            return plain
+        pairs = [m for i in ids if len(m := self.rules.members.get(i, ())) == 2 and set(plain) <= set(m)]
+        return list(pairs[0]) if pairs else list(ids)
 
     def is_side(self, actor_id: str) -> bool:
         """Whether it is a state or the European Union."""
@@ -94,6 +100,8 @@ def find_parties(document: Document, title: str, gazetteer: Gazetteer, *, kind: 
     """
     names = _Names(gazetteer, load_rules())
     found = _in_title(title, names)
+    if kind in _TREATIES and len(names.ids(found)) < 2:
+        found = _in_dutch(title, names) or found
     if kind in {"joint_statement", "readout"} and len(names.ids(found)) < 2:
         speakers = sorted({*found, *names.holders(title)})
         found = speakers if len(names.ids(speakers)) > 1 else found
@@ -103,8 +111,11 @@ def find_parties(document: Document, title: str, gazetteer: Gazetteer, *, kind: 
         text, more = _in_opening(document, names, kind=kind, without=topics if kind not in _TREATIES else set())
         if len(more) > len(ids) and not (ids and host and kind not in _TREATIES):
             ids, source, evidence = names.ids(more), "rule opening", _evidence(text, more)
-    if host and host not in ids and kind not in _TREATIES:
-        ids = _with_host(ids, host, names, kind=kind, opening=source == "rule opening")
+    if host and kind == "joint_statement":
+        ids = _joined_by_host(ids, host, names, opening=source == "rule opening")
+    elif host and kind not in _TREATIES:
+        ids = _reported_by_host(ids, host, names, kind=kind, title=title)
+        evidence = evidence if ids != [host] else ""
     if kind == "treaty" and len(ids) < 2:
         return None
     return Value(";".join(ids), source if evidence else "publisher", evidence) if ids else None
@@ -127,16 +138,28 @@ def publishing_party(publisher: str, gazetteer: Gazetteer) -> str:
     return ids[0] if len(ids) == 1 else ""
 
 
-def _with_host(ids: list[str], host: str, names: _Names, *, kind: str, opening: bool) -> list[str]:
-    """The parties with the government that publishes: it is one of those who meet, and the only one that states and orders."""
-    sides = [i for i in ids if names.is_side(i)]
-    if kind == "joint_statement":
-        # "President A spoke with the Prime Minister of B" leaves the state of A to be known.
-        return [host, *ids] if len(sides) == len(ids) and (len(ids) < 2 or opening) else ids
+def _joined_by_host(ids: list[str], host: str, names: _Names, *, opening: bool) -> list[str]:
+    """The parties of a joint statement: the government that publishes it may be left to be known.
+
+    "President A spoke with the Prime Minister of B" leaves the state of A to be known.
+    """
+    alone = host not in ids and all(names.is_side(i) for i in ids) and (len(ids) < 2 or opening)
+    return [host, *ids] if alone else ids
+
+
+def _reported_by_host(ids: list[str], host: str, names: _Names, *, kind: str, title: str) -> list[str]:
+    """The parties of what one government publishes: those who met, the format that speaks for itself, or it alone."""
+    formats = [i for i in ids if host in names.rules.members.get(i, ())]
+    if kind == "readout" and formats:
+        # "The President's meeting with Quad leaders": who publishes is one of them.
+        return [i for i in ids if i != host]
     if kind == "readout":
-        return [host, *ids]
+        return ids if host in ids else [host, *ids]
+    if kind == "other" or names.rules.alone.match(title):
+        return [host]
+    speaks = [f[2] for f in names.find(title) if names.rules.label.fullmatch(title[: f[0]]) and f[2] in formats]
     # A release of one government that names others in its title speaks about them.
-    return [host] if sides else [host, *ids]
+    return speaks or ([i for i in ids if names.kind(i) != "format"] if host in ids else [host])
 
 
 @functools.cache
@@ -176,9 +199,24 @@ def _in_title(title: str, names: _Names) -> list[Found]:
     return [f for f in found if f in before or f in within or f in joined]
 
 
+def _in_dutch(title: str, names: _Names) -> list[Found]:
+    """The parties that a Dutch title names: "Verdrag tussen het Koninkrijk der Nederlanden en …"; empty if fewer than two."""
+    dutch = names.rules.dutch
+    opens = dutch.opens.search(title)
+    if not opens:
+        return []
+    stop = dutch.ends.search(title, opens.end())
+    end = stop.start() if stop else len(title)
+    hits = [(m.start(), m.end(), i) for i, stems in dutch.names.items() for m in stems.finditer(title, opens.end(), end)]
+    found = sorted(hit for hit in hits if hit[2] in names.gazetteer.actors)
+    return found if len(names.ids(found)) > 1 else []
+
+
 def _in_opening(document: Document, names: _Names, *, kind: str, without: set[str]) -> tuple[str, list[Found]]:
     """The first paragraph that says who meets, agrees or speaks, and the names of those in it."""
-    texts = [document.slice(b)[:1500] for b in document.blocks[:30] if b.language in {"en", ""}]
+    # Listed recitals of treaties cite the treaties of others.
+    blocks = [b for b in document.blocks[:30] if kind not in _TREATIES or b.kind != "list_item"]
+    texts = [document.slice(b)[:1500] for b in blocks if b.language in {"en", ""}]
     opening = [t for t in texts if names.rules.opening.search(t[:700]) or len(names.find(t[:400])) >= _LIST]
     allowed = _KINDS if kind.startswith("agreement") else {"state", "eu_body"}
     best: tuple[str, list[Found]] = ("", [])

@@ -2,8 +2,9 @@
 
 Five sources, the surer first: the gazetteer (`codebook/actors.csv`); persons and organisations by the shape of their
 names (`components.persons`, `components.names`); unique offices and bodies called by their head (`components.bodies`);
-abbreviations and names that the text itself defines; names that stand again without office or definition. Where the Doc
-is parsed, a name that only modifies another noun ("NATO summit") or says where something is, is left out.
+abbreviations and names that the text itself defines; names that stand again without office or definition. What holds for
+the whole document (`components.actors.memory`) comes with the Doc if that is a stretch of it. Where the
+Doc is parsed, a name that only modifies another noun ("NATO summit") or says where something is, is left out.
 
 spaCy's `ner` is not used: on 640 training passages these rules alone had an F1 of 0.864, with its persons added 0.865,
 with its organisations 0.832, with both 0.834, and it takes a fifth of the pipeline's time. Since then given names, unique
@@ -23,40 +24,23 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.codebook.actors import Actor, Gazetteer, Hit, Words, in_title, load_context, load_gazetteer, split
-from pipeline.components.actors import bodies, names, persons
+from pipeline.components.actors import bodies, holders, identity, names, persons
+from pipeline.components.actors.asides import is_modifier, is_place, span_of
+from pipeline.components.actors.definitions import NOT_DEFINED, definitions
+from pipeline.components.actors.memory import Alias, Memory
 
 GROUP = "actors"
-MODIFIERS = frozenset({"compound", "amod", "nmod", "nummod"})
-DEFINED = re.compile(
-    r"\s*,?\s*\(?\s*(?:hereinafter|hereafter)(?:\s+(?:jointly\s+)?(?:referred\s+to\s+as|called|the))?\s*(?:the\s+)?[\"“”'‘’„«]*(?:the\s+)?"
-    r"(?P<name>[A-Z][\w.&-]*(?:\s+[A-Z][\w.&-]*){0,3})"
-)
-BRACKET = re.compile(r"\s*\(\s*(?:the\s+)?[\"“”'‘’]?([A-Z][\w&/+-]*(?:\s[A-Z][\w&/+-]*)?)[\"“”'‘’]?\s*\)")
-#: Prepositions that make a name a place.
-PLACES = frozenset({"in", "throughout", "across", "near", "inside", "within", "at"})
+BODIES = frozenset({"organisation", "agency", "eu_body"})
+#: Signs that make a pair of two names.
+PAIRS = frozenset({"-", "‐", "–", "/"})
 #: What only treaties say.
 TREATY = re.compile(r"\bContracting Part|\bthis (?:Agreement|Convention|Treaty|Protocol)\b")
-#: Names of roles in the text, not of actors (CODEBOOK E).
-NOT_DEFINED = frozenset(
-    {
-        "parties",
-        "party",
-        "contracting parties",
-        "agreement",
-        "sides",
-        "participants",
-        "participant",
-        "signatories",
-        "arrangement",
-        "member states",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +64,7 @@ class Actors:
         self.name = name
         self.gazetteer = load_gazetteer(tuple(Path(path) for path in gazetteer))
         known = [actor for actor in self.gazetteer.actors.values() if actor.kind == "person"]
-        self.persons = {persons.key(form): actor.id[5:] for actor in known for form in (actor.name, *actor.aliases)}
+        self.persons = {holders.key(form): actor.id[5:] for actor in known for form in (actor.name, *actor.aliases)}
 
     def __call__(self, doc: Doc) -> Doc:
         """Finds the actors and writes them into `doc.spans["actors"]`."""
@@ -96,27 +80,65 @@ class Actors:
     def find(self, doc: Doc) -> list[Found]:
         """The mentions of a Doc in order, none within another."""
         words = split(doc.text)
-        hits = [hit for hit in self.gazetteer.scan(words) if not hit.actor_id.startswith("name:")]
-        skip = {i for hit in hits for i in range(hit.first, hit.last)}
-        people = self._persons(words, hits, skip)
-        found = [*self._named(doc, words, hits), *self._organisations(words, hits)]
+        hits, people = self._seen(words)
+        facts = facts_of(doc)
+        memory = Memory.of(facts["memory"]) if "memory" in facts else self._memory(words, hits, people, facts)
+        found = [*self._named(doc, words, hits), *self._organisations(words, hits, memory.organisations)]
         found = [f for f in longest(found) if not _in_office(words, f, people)]
-        roles = {i for name in people for i in range(min(name.first, *name.role), max(name.last, name.role[1]))}
+        held = [(name.first, name.last, *name.role) if name.role[1] else (name.first, name.last) for name in people]
+        # Two words more: "Ada Varn, Foreign Minister" is one person, though the rules may miss that office.
+        roles = {i for ends in held for i in range(min(ends), max(ends) + 2)}
         found += self._offices(words, hits, roles)
-        found += self._defined(words, found, parties_of(doc))
-        found += [f for f in self._local(words, found, parties_of(doc), roles) if not is_modifier(span_of(doc, f.start, f.end))]
-        found += self._by_head(words, found)
-        found += self._people(words, people, hits, self._known(doc))
+        defined = self._defined(words, memory)
+        found += [f for f in defined if f.label != "state" or not is_place(span_of(doc, f.start, f.end))]
+        short = [*self._local(words, parties_of(doc), roles, several=memory.several), *self._by_head(words, found, memory)]
+        found += [f for f in short if not is_modifier(span_of(doc, f.start, f.end))]
+        found += self._people(words, people, hits, memory)
         return longest(found)
 
-    def _known(self, doc: Doc) -> persons.People:
+    def remember(self, text: str, facts: dict[str, Any]) -> dict[str, Any]:
+        """What a text says of its actors in one place and means everywhere, as plain values for `facts["memory"]`.
+
+        A document that goes through the pipeline in several stretches is asked for it as a whole; else `find` does.
+
+        Args:
+            text: all of the document.
+            facts: title and parties, as in `annotate`.
+        """
+        words = split(text)
+        return self._memory(words, *self._seen(words), facts).plain()
+
+    def _seen(self, words: Words) -> tuple[list[Hit], list[persons.Name]]:
+        """Names of the gazetteer and of persons, by the words alone."""
+        hits = [hit for hit in self.gazetteer.scan(words) if not hit.actor_id.startswith("name:")]
+        return hits, self._persons(words, hits, {i for hit in hits for i in range(hit.first, hit.last)})
+
+    def _memory(self, words: Words, hits: Sequence[Hit], people: Iterable[persons.Name], facts: dict[str, Any]) -> Memory:
+        owners, parties = identity.owners_of(self.gazetteer, hits), frozenset(facts.get("parties", ()))
+        ids = identity.settle(words, self._shaped(words, hits), owners, self.gazetteer, parties)
+        used = [self._found(hit) for hit in self.gazetteer.used(words, hits)]
+        found = longest([*used, *self._organisations(words, hits, ids)])
+        several = any(f.actor_id == "GBR" for f in found) or TREATY.search(words.text) is not None
+        aliases = self._aliases(words, found, parties)
+        memory = Memory(self._known(facts).names, {}, ids, aliases, self._heads(words, found, parties), several)
+        firsts = [hit.first for hit in hits]
+        named = [
+            (name, words.text[words.spans[name.first][0] : words.spans[name.last - 1][1]], persons.role_of(words, name))
+            for name in (persons.cut_to_holder(words, name) for name in people)
+        ]
+        # Known holders of offices claim their surname first, then full names: "Minister Varn" may come before "Ada Varn".
+        for name, text, role in sorted(named, key=lambda n: (not holders.holder(n[1], n[2]), " " not in n[1])):
+            memory.meet(text, role, self._side_of_person(words, name, hits, firsts) if role else "")
+        return memory
+
+    def _known(self, facts: dict[str, Any]) -> holders.People:
         """The persons of the user's gazetteer, and those whom the document's title names in full."""
-        known = persons.People(dict(self.persons))
-        title = split(facts_of(doc).get("title", ""))
+        known = holders.People(dict(self.persons))
+        title = split(facts.get("title", ""))
         for name in [*persons.persons(title), *persons.without_office(title)]:
             full = title.text[title.spans[name.first][0] : title.spans[name.last - 1][1]]
             if " " in full and not known.full(full):
-                known.add(persons.holder(full, "") or full)
+                known.add(holders.holder(full, "") or full)
         return known
 
     def _offices(self, words: Words, hits: Sequence[Hit], roles: Container[int]) -> Iterator[Found]:
@@ -129,22 +151,46 @@ class Actors:
             start, end = words.spans[office.first][0], words.spans[office.last - 1][1]
             yield Found(start, end, "agency", actor_id, rule="role", side=office.state)
 
-    def _local(self, words: Words, found: Sequence[Found], parties: Container[str], roles: Container[int]) -> Iterator[Found]:
+    def _local(self, words: Words, parties: Container[str], roles: Container[int], *, several: bool) -> Iterator[Found]:
         """Names that mean one state's government and offices in its own documents ("the Secretary of State")."""
         # Britain has a Secretary of State too, and treaties speak of administrations.
-        other = any(f.actor_id == "GBR" for f in found) or TREATY.search(words.text)
         for state in load_context()["local"]:
-            if state in parties or not (parties or other):
+            if state in parties or not (parties or several):
                 for hit in _local_names(state).scan(words):
+                    shouted = words.forms[hit.first - 1 : hit.first]  # "TRANSITIONAL FEDERAL GOVERNMENT"
+                    if shouted and shouted[0].isupper() and shouted[0] not in ("THE", "FOR", "I"):
+                        continue
                     if hit.first not in roles and stands_alone(words, hit) and not in_title(words, hit):
                         kind = "state" if hit.actor_id == state else "agency"
                         yield Found(hit.start, hit.end, kind, hit.actor_id, side=state, rule="definition")
 
-    def _by_head(self, words: Words, found: Iterable[Found]) -> Iterator[Found]:
+    def _by_head(self, words: Words, found: Iterable[Found], memory: Memory) -> Iterator[Found]:
         """Bodies called by the head of their name: "the Agency"."""
-        named = sorted((f for f in found if f.label in ("organisation", "agency", "eu_body")), key=lambda f: f.end)
-        for start, end, i in bodies.by_head(words, [(f.start, f.end) for f in named]):
-            yield replace(named[i], start=start, end=end, rule="definition")
+        named = sorted((self._by_its_head(f) for f in found if f.label in BODIES), key=lambda f: f.end)
+        for start, end, i in bodies.by_head(words, [(f.start, f.end) for f in named], memory.heads):
+            if i >= 0:
+                yield replace(named[i], start=start, end=end, rule="definition")
+            else:
+                actor_id, kind, wikidata, side = memory.heads[words.text[start:end]]
+                yield Found(start, end, kind, actor_id, wikidata=wikidata, rule="definition", side=side)
+
+    def _by_its_head(self, f: Found) -> Found:
+        """A body as it is meant when its head stands alone: after "European Council" "the Council" is that of the EU."""
+        other = load_context()["heads"]["instead"].get(f.actor_id)
+        return replace(self._known_as(other), start=f.start, end=f.end) if other else f
+
+    def _known_as(self, actor_id: str) -> Found:
+        actor = self.gazetteer.actors[actor_id]
+        return Found(0, 0, actor.kind, actor_id, wikidata=actor.wikidata, side=self.side_of(actor_id))
+
+    def _heads(self, words: Words, found: Iterable[Found], parties: Container[str]) -> dict[str, Alias]:
+        """Heads of the names of bodies that belong to one body only; those of the EU's institutions in its own texts."""
+        of: dict[str, set[Alias]] = {}
+        for f in (self._by_its_head(f) for f in found if f.label in BODIES):
+            of.setdefault(bodies.head_of(words.text[f.start : f.end]), set()).add(_alias(f))
+        for head, actor_id in load_context()["heads"]["EU"].items() if "EU" in parties else ():
+            of.setdefault(head, {_alias(self._known_as(actor_id))})
+        return {head: next(iter(alias)) for head, alias in of.items() if head and len(alias) == 1}
 
     def _persons(self, words: Words, hits: Sequence[Hit], skip: set[int]) -> list[persons.Name]:
         """Persons with office, then those without."""
@@ -158,13 +204,21 @@ class Actors:
         """Names of the gazetteer that are used as actors."""
         narrow = {hit.first: hit for hit in hits}
         parsed = doc.has_annotation("DEP")  # once: spaCy looks through all tokens of a Doc that is not
-        for hit in self.gazetteer.used(words, hits):
-            if not parsed or hit != narrow.get(hit.first) or not self._is_aside(doc, words, hit):
+        aside, following = False, 0
+        for hit in reversed(list(self.gazetteer.used(words, hits))):
+            plain = parsed and hit == narrow.get(hit.first)
+            # Both sides of "Arvenia–Belmark talks" or neither: the parse sees only the second before the noun.
+            paired = aside and persons.glued(words, hit.last) and words.forms[hit.last] in PAIRS and hit.last + 1 == following
+            aside = plain and (paired or self._is_aside(doc, words, hit))
+            following = hit.first
+            if not aside:
                 yield self._found(hit)
 
     def _is_aside(self, doc: Doc, words: Words, hit: Hit) -> bool:
         """Whether the parse says that a name only modifies a noun ("NATO summit") or is a place ("elections in Arvenia")."""
-        if words.phrase(hit.last, hit.last + 1) in ("'", "("):
+        after = words.phrase(hit.last, hit.last + 1)
+        enclosed = after == ")" and words.phrase(hit.first - 1, hit.first) == "("  # "the Belmark Glass Office (BGO) staff"
+        if after in ("'", "(") or enclosed:
             return False
         span = span_of(doc, hit.start, hit.end)
         kind = self.gazetteer.actors[hit.actor_id].kind
@@ -189,70 +243,67 @@ class Actors:
         before = [h for h in near if h.last <= first and words.phrase(h.last, first) in ("", "'", "' s")]
         after = [h for h in near if h.first >= last and words.phrase(last, h.first) in ("of", "of the")]
         known = next((h.actor_id for h in (*inside, *before, *after) if h.actor_id), "")
-        return self.side_of(known) or known
+        return (
+            self.side_of(known) or known or bodies.side_of_office(words.text[words.spans[first][0] : words.spans[last - 1][1]])
+        )
 
-    def _organisations(self, words: Words, hits: Sequence[Hit]) -> list[Found]:
-        """Names of organisations that the gazetteer lacks, each with one id through the text."""
+    def _shaped(self, words: Words, hits: Sequence[Hit]) -> list[persons.Name]:
+        """Names of organisations that the gazetteer lacks."""
         known = {i for hit in hits if hit.last - hit.first > 1 and hit.form != "demonym" for i in range(hit.first, hit.last)}
-        spans = [(words.spans[n.first][0], words.spans[n.last - 1][1]) for n in names.organisations(words, known)]
-        ids: dict[str, str] = {}
-        for start, end in spans:
-            short = next(definitions(words.text, end), "").upper()
-            if re.fullmatch(r"[A-Z][A-Z0-9&-]{2,}", short) and short not in self.gazetteer.actors:
-                ids.setdefault(persons.key(words.text[start:end]), short)
-        return [
-            Found(start, end, "organisation", ids.get(persons.key(text)) or self._new_id(text), rule="shape")
-            for start, end in spans
-            for text in (words.text[start:end],)
-        ]
+        return list(names.organisations(words, known))
 
-    def _new_id(self, name: str) -> str:
-        """An id for an organisation without abbreviation: its initials, or the name where they are short or another's id."""
-        short = "".join(word[0] for word in re.findall(r"\w+", name) if word[0].isupper() or word[0].isdigit())
-        return short if len(short) > 2 and short not in self.gazetteer.actors else re.sub(r"\W+", "_", name).upper()
+    def _organisations(self, words: Words, hits: Sequence[Hit], ids: dict[str, str]) -> list[Found]:
+        """Organisations that the gazetteer lacks, each with one id through the document (see `components.actors.identity`)."""
+        owners, found = identity.owners_of(self.gazetteer, hits), []
+        for name in self._shaped(words, hits):
+            base = identity.joined(*identity.base_id(words, name, owners))
+            start, end = words.spans[name.first][0], words.spans[name.last - 1][1]
+            found.append(Found(start, end, "organisation", ids.get(base, base), rule="shape"))
+        return found
 
-    def _defined(self, words: Words, found: Sequence[Found], parties: Container[str]) -> list[Found]:
-        """Abbreviations and short names that the text defines for an actor, and where they stand."""
-        aliases: dict[str, Found] = {}
-        for f in found:
-            for alias in definitions(words.text, f.end):
-                if f.label == "state" and alias.isupper() and not in_order(alias, words.text[f.start : f.end]):
-                    continue  # "the tariff schedule of the United States (HTSUS)"
-                known = self.gazetteer.match(alias)
-                if alias.lower() not in NOT_DEFINED and (not known or known[0][2] != f.actor_id):
-                    aliases.setdefault(alias, f)
+    def _aliases(self, words: Words, found: Sequence[Found], parties: Container[str]) -> dict[str, Alias]:
+        """Abbreviations and short names that the text defines for an actor."""
+        aliases: dict[str, Alias] = {}
+        for i, f in enumerate(found):
+            for alias in definitions(words.text, f.start, f.end, state=f.label == "state"):
+                if alias.lower() not in NOT_DEFINED and not self.gazetteer.whole(alias):
+                    aliases.setdefault(alias, _alias(_namesake(words, found, i, alias)))
         for alias, actor_id in load_context()["short"].items():
             if alias not in aliases and (actor_id in parties or any(f.actor_id == actor_id for f in found)):
                 actor = self.gazetteer.actors[actor_id]
-                aliases[alias] = Found(0, 0, actor.kind, actor_id, wikidata=actor.wikidata)
-        local = Gazetteer(Actor(f.actor_id, alias, f.label) for alias, f in aliases.items())
-        kinds = {f.actor_id: f for f in aliases.values()}
-        used = (hit for hit in local.scan(words) if not in_title(words, hit) and stands_alone(words, hit))
-        return [replace(kinds[hit.actor_id], start=hit.start, end=hit.end, rule="definition") for hit in used]
+                aliases[alias] = (actor_id, actor.kind, actor.wikidata, "")
+        return aliases
 
-    def _people(self, words: Words, people: Iterable[persons.Name], hits: Sequence[Hit], known: persons.People) -> list[Found]:
-        """Persons with office, and the same persons without it elsewhere in the text; adds them to `known`."""
+    def _defined(self, words: Words, memory: Memory) -> list[Found]:
+        """Where those stand."""
+        local = Gazetteer(Actor(actor_id, alias, kind) for alias, (actor_id, kind, *_) in memory.aliases.items())
+        of = {actor_id: (kind, wikidata, side) for actor_id, kind, wikidata, side in memory.aliases.values()}
+        out = []
+        for hit in local.scan(words):
+            if not in_title(words, hit) and stands_alone(words, hit):
+                kind, wikidata, side = of[hit.actor_id]
+                out.append(Found(hit.start, hit.end, kind, hit.actor_id, wikidata=wikidata, rule="definition", side=side))
+        return out
+
+    def _people(self, words: Words, people: Iterable[persons.Name], hits: Sequence[Hit], memory: Memory) -> list[Found]:
+        """Persons with office, and the same persons without it elsewhere in the text."""
         found: list[Found] = []
         firsts = [hit.first for hit in hits]
         for name in people:
             name = persons.cut_to_holder(words, name)
             start, end = words.spans[name.first][0], words.spans[name.last - 1][1]
             role = persons.role_of(words, name)
-            text = words.text[start:end]
-            full = known.full(text) or persons.holder(text, role) or persons.in_small_letters(text)
-            if text.isupper() and " " not in full:
-                continue
-            known.add(full)
-            known.names.setdefault(persons.key(text), full)
-            side = self._side_of_person(words, name, hits, firsts) if role else ""
-            found.append(Found(start, end, "person", f"name:{full}", role, rule="role" if role else "shape", side=side))
-        roles = {f.actor_id: f.role for f in reversed(found)}
+            full = memory.full(words.text[start:end], role)
+            if full:
+                side = self._side_of_person(words, name, hits, firsts) if role else ""
+                found.append(Found(start, end, "person", f"name:{full}", role, rule="role" if role else "shape", side=side))
         within = {i for hit in hits if hit.last - hit.first > 1 for i in range(hit.first, hit.last)}
-        for first, last, full in persons.again(words, known):
+        for first, last, full in holders.again(words, memory.names):
             if first in within:
                 continue  # "the Biden Administration"
             start, end = words.spans[first][0], words.spans[last - 1][1]
-            found.append(Found(start, end, "person", f"name:{full}", roles.get(f"name:{full}", ""), rule="coreference"))
+            role, side = memory.offices.get(full, ("", ""))
+            found.append(Found(start, end, "person", f"name:{full}", role, rule="coreference", side=side))
         return found
 
     def to_bytes(self, **_: Any) -> bytes:
@@ -271,6 +322,26 @@ class Actors:
         return self
 
 
+def _alias(f: Found) -> Alias:
+    return f.actor_id, f.label, f.wikidata, f.side
+
+
+def _namesake(words: Words, found: Sequence[Found], i: int, alias: str) -> Found:
+    """Whom a defined head names: of "the Commission of X, acting for Y, hereinafter 'the Commission'" the former.
+
+    Args:
+        words: the text.
+        found: mentions in its order.
+        i: index of the mention after which the definition stands.
+        alias: what is defined.
+    """
+    if alias in load_context()["organisations"]["short"]:
+        for f in reversed(found[max(i - 2, 0) : i + 1]):
+            if alias.lower() in words.text[f.start : f.end].lower() and "\n" not in words.text[f.end : found[i].start]:
+                return f
+    return found[i]
+
+
 @functools.cache
 def _local_names(state: str) -> Gazetteer:
     return Gazetteer(Actor(actor_id, name, "agency") for name, actor_id in load_context()["local"][state].items())
@@ -286,19 +357,6 @@ def longest(found: Iterable[Found]) -> list[Found]:
             taken[f.start : f.end] = b"\1" * (f.end - f.start)
             kept.append(f)
     return sorted(kept, key=lambda f: f.start)
-
-
-def span_of(doc: Doc, start: int, end: int) -> Span:
-    """The tokens that hold the characters `start` to `end`."""
-    return cast(Span, doc.char_span(start, end, alignment_mode="expand"))
-
-
-def is_modifier(span: Span) -> bool:
-    """Whether a name modifies a noun after it ("NATO summit", "U.S. and EU companies")."""
-    token = span.root
-    while token.dep_ == "conj":
-        token = token.head
-    return token.dep_ in MODIFIERS and token.head.i >= span.end
 
 
 def facts_of(doc: Doc) -> dict[str, Any]:
@@ -319,16 +377,9 @@ def stands_alone(words: Words, hit: Hit) -> bool:
     if words.forms[hit.first].isupper():
         return True
     word = before[0] if before else ""
-    joined = (word[:1].isupper() and word != "The") or word in ("a", "an", "-", "each", "every")
+    styled = words.phrase(hit.first - 2, hit.first) in load_context()["styles"]["heads"]  # "Republic of"
+    joined = (word[:1].isupper() and word != "The") or styled or word in ("a", "an", "-", "each", "every")
     return not joined and not (after.startswith("of ") and words.forms[hit.last + 1][0].isupper())
-
-
-def is_place(span: Span) -> bool:
-    """Whether a name says only where something is ("elections in Arvenia and Belmark")."""
-    token = span.root
-    while token.dep_ == "conj":
-        token = token.head
-    return token.dep_ == "pobj" and token.head.lower_ in PLACES
 
 
 def _in_office(words: Words, f: Found, people: Sequence[persons.Name]) -> bool:
@@ -338,38 +389,6 @@ def _in_office(words: Words, f: Found, people: Sequence[persons.Name]) -> bool:
         if name.role[1] and start <= f.start and f.end <= end and words.text[start : f.start].strip() == "":
             return True
     return False
-
-
-def definitions(text: str, end: int) -> Iterator[str]:
-    """What the text calls an actor whose name ends at `end` from here on: "(EDC)", "hereinafter 'the Union'"."""
-    bracket = BRACKET.match(text, end, end + 60)
-    numbered = bracket is not None and re.search(r"\d{3}", bracket[1])  # "(SPA0026)" is the number of a file
-    if (
-        bracket
-        and not numbered
-        and sum(c.isupper() for c in bracket[1]) > 1
-        and abbreviates(bracket[1], text[max(end - 120, 0) : end])
-    ):
-        yield bracket[1]
-    defined = DEFINED.match(text, end, end + 120)
-    if defined:
-        yield defined["name"]
-
-
-def abbreviates(short: str, name: str) -> bool:
-    """Whether the letters and digits of an abbreviation stand in the name in this order ("EDC": "European Defence College").
-
-    The test of Schwartz and Hearst (2003), "A simple algorithm for identifying abbreviation definitions in biomedical
-    text". It is asked only of what holds digits, which may be the number of a file; a body may keep the abbreviation of its
-    name in another language.
-    """
-    return not any(c.isdigit() for c in short) or in_order(short, name)
-
-
-def in_order(short: str, name: str) -> bool:
-    """Whether the letters and digits of `short` stand in `name` in this order."""
-    letters = iter(name.lower())
-    return all(c in letters for c in short.removesuffix("s").lower() if c.isalnum())
 
 
 @Language.factory("pact_actors", default_config={"gazetteer": []}, assigns=["doc.spans"])

@@ -11,8 +11,11 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.codebook.actors import Hit, Words
+from pipeline.codebook.actors import Hit, Words, load_context
 from pipeline.components.actors.persons import MAX_PORTFOLIO, office_at, portfolio_end, starts_upper, title_of, word_set
+
+#: Offices of `actors.toml` that other states have too.
+_SHARED = frozenset({"Attorney General", "Secretary of State"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +77,20 @@ def _unique_at(words: Words, at: int) -> int:
     return at if starts_upper(words, end) else end
 
 
-def by_head(words: Words, named: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+def by_head(words: Words, named: Sequence[tuple[int, int]], known: Container[str]) -> Iterator[tuple[int, int, int]]:
     """Where a body is called by its head alone ("the Agency").
 
     Args:
         words: the text.
         named: characters of the full names, in order.
+        known: heads that mean one body wherever they stand.
 
     Yields:
-        start and end in characters, and the index in `named` of the nearest full name before.
+        start and end in characters, and the index in `named` of the nearest full name before; -1 for a head of `known`
+        before which there is none.
     """
     heads = word_set("organisations", "short")
-    places = [(end, _head(words.text[start:end], heads), i) for i, (start, end) in enumerate(named)]
+    places = [(end, head_of(words.text[start:end]), i) for i, (start, end) in enumerate(named)]
     latest: dict[str, int] = {}
     waiting = iter([*places, (len(words.text) + 1, "", -1)])
     following = next(waiting)
@@ -93,12 +98,18 @@ def by_head(words: Words, named: Sequence[tuple[int, int]]) -> Iterator[tuple[in
         while following[0] <= words.spans[at][0]:
             latest[following[1]] = following[2]
             following = next(waiting)
-        if form in heads and form in latest and words.phrase(at - 1, at) == "the" and not _goes_on(words, at + 1):
-            yield (*words.spans[at], latest[form])
+        if (
+            form in heads
+            and (form in latest or form in known)
+            and words.phrase(at - 1, at) == "the"
+            and not _goes_on(words, at + 1)
+        ):
+            yield (*words.spans[at], latest.get(form, -1))
 
 
-def _head(name: str, heads: Container[str]) -> str:
-    """The head of a body's name: its last word, or its first before "of" and "for"."""
+def head_of(name: str) -> str:
+    """The head of a body's name: its last word, or its first before "of" and "for"; empty if it is none of the codebook's."""
+    heads = word_set("organisations", "short")
     parts: list[str] = re.findall(r"\w+", name)
     if len(parts) > 1 and parts[-1] in heads:
         return parts[-1]
@@ -108,3 +119,11 @@ def _head(name: str, heads: Container[str]) -> str:
 def _goes_on(words: Words, at: int) -> bool:
     """Whether the name goes on: "the Agency Board", "the Council of Glaziers"."""
     return starts_upper(words, at) or (words.phrase(at, at + 1) in ("of", "for", "on") and starts_upper(words, at + 1))
+
+
+def side_of_office(text: str) -> str:
+    """The state that alone has such an office: "National Cyber Director"."""
+    local = load_context()["local"]
+    return next(
+        (s for s in local for office, of in local[s].items() if of != s and office not in _SHARED and office in text), ""
+    )

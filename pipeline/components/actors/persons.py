@@ -7,17 +7,21 @@ model is needed. Indices are those of `codebook.actors.Words`, half-open.
 
 from __future__ import annotations
 
-import csv
 import functools
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from pipeline.codebook.actors import HERE, Words, fold, load_context, split
+from pipeline.codebook.actors import HERE, Words, fold, load_context
+from pipeline.components.actors.holders import key, office_holders
 
 MAX_NAME = 6
 MAX_PORTFOLIO = 12
 HYPHENS = frozenset("-‐–")
+#: After these "chair" and "judge" are verbs.
+_BEFORE_VERBS = frozenset({"to", "will", "would", "shall", "should", "may", "can", "could", "must"})
+#: Before an office that is somebody's: "the minister, Ada Varn", "Arvenia's minister", not "a list: minister, Port Arven".
+_OWNED = frozenset({"the", "s", "'", "its", "their", "our", "his", "her"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,63 +33,6 @@ class Name:
     role: tuple[int, int] = (0, 0)
 
 
-@dataclass(slots=True)
-class People:
-    """The persons known so far: full name by every form of it, in folded words joined by a space."""
-
-    names: dict[str, str] = field(default_factory=dict)
-
-    def full(self, name: str) -> str:
-        """The full name for a form of it, empty if unknown."""
-        return self.names.get(key(name), "")
-
-    def add(self, name: str) -> None:
-        """Enters a full name; its last part alone will lead to it as long as no other name claims it."""
-        parts = [p for p in re.split(r"\s+", name) if fold(p).lower().strip(".,") not in ("jr", "sr", "ii", "iii")]
-        for form in (name, parts[-1], " ".join(parts[-2:])):
-            self.names.setdefault(key(form), name)
-
-
-def in_small_letters(name: str) -> str:
-    """A name whose parts in capitals ("Ada VARN", "ADA VARN") are written as elsewhere."""
-    return re.sub(r"[^\W\d_]{3,}", lambda m: m[0].capitalize() if m[0].isupper() else m[0], name)
-
-
-def key(name: str) -> str:
-    """A name in the form in which names are compared: folded, in lower case, without signs."""
-    return " ".join(w for w in (fold(w) for w in split(name).forms) if w[0].isalnum()).lower()
-
-
-@functools.cache
-def office_holders() -> dict[str, str]:
-    """Full name by every form in `office_holders.csv`, folded."""
-    with (HERE / "office_holders.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {key(form): row["name"] for row in rows for form in (row["name"], *row["aliases"].split(";")) if form}
-
-
-@functools.cache
-def _surnames() -> dict[str, list[tuple[str, str]]]:
-    """(office, full name) by the last word of the name, for "Prime Minister Varn"."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    with (HERE / "office_holders.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            for part in {key(row["name"]).split()[-1], key(row["name"]).split()[0]}:
-                found.setdefault(part, []).append((row["office"].lower(), row["name"]))
-    return found
-
-
-def holder(name: str, role: str) -> str:
-    """The full name of a known holder of an office, by any form of the name or by its surname with the office; or nothing."""
-    full = office_holders().get(key(name))
-    if full:
-        return full
-    last = key(name).split()[-1:]
-    found = [full for office, full in _surnames().get(last[0], ()) if office in role.lower()] if last else []
-    plain = len(key(name).split()) == 1
-    return found[0] if len(set(found)) == 1 and plain else ""
-
-
 def cut_to_holder(words: Words, name: Name) -> Name:
     """The name without what a headline puts after it in capitals ("Varn Announces Aid"), as far as its beginning is known."""
     for last in range(name.last - 1, name.first, -1):
@@ -95,28 +42,6 @@ def cut_to_holder(words: Words, name: Name) -> Name:
     return name
 
 
-def again(words: Words, known: People) -> Iterator[tuple[int, int, str]]:
-    """Names of persons that stand without office: first and last word (excluded) and full name.
-
-    Names of the text itself, and those of `office_holders.csv` that nothing else is called.
-    """
-    table = {**office_holders(), **known.names}
-    longest = max((len(form.split()) for form in table), default=0)
-    starts = {form.split()[0] for form in table if form}
-    at = 0
-    while at < len(words.forms):
-        if not words.forms[at][0].isupper() or words.forms[at].lower() not in starts:
-            at += 1
-            continue
-        for last in range(min(at + 2 * longest, len(words.forms)), at, -1):
-            form = " ".join(w for w in words.forms[at:last] if w[0].isalnum()).lower()
-            if form in table and words.forms[last - 1][0].isupper():
-                yield at, last, table[form]
-                at = last - 1
-                break
-        at += 1
-
-
 def name_at(words: Words, at: int, skip: Container[int] = ()) -> int:
     """The index after the person's name that begins at `at`, or `at` if none does."""
     particles = word_set("persons", "particles")
@@ -124,7 +49,8 @@ def name_at(words: Words, at: int, skip: Container[int] = ()) -> int:
     while end < len(words.forms) and end - at < 2 * MAX_NAME and end not in skip:
         word = words.forms[end]
         low = word.lower()
-        if end > at and office_at(words, end) > end:
+        office = office_at(words, end) if end > at else end
+        if office > end and words.forms[office - 1] != ".":  # "met Hun Sen."
             break
         if _is_initial(words, end):
             end += 1 + (not word.endswith("."))
@@ -243,6 +169,11 @@ def office_at(words: Words, at: int) -> int:
 
 
 @functools.cache
+def _short_ranks() -> frozenset[str]:
+    return frozenset(rank.removesuffix(" .") for rank in word_set("offices", "ranks")) - word_set("offices", "address")
+
+
+@functools.cache
 def _office_starts() -> frozenset[str]:
     return frozenset(re.split(r"[ '-]", head)[0] for head in word_set("offices", "heads"))
 
@@ -263,11 +194,56 @@ def persons(words: Words, skip: Container[int] = ()) -> Iterator[Name]:
     while at < len(words.forms):
         office = office_at(words, at)
         if office > at:
+            ranked = words.phrase(at, office) in word_set("offices", "ranks")
+            following = office + (words.phrase(office, office + 1) == ".")
+            if ranked and office_at(words, min(following, len(words.forms) - 1)) > following:
+                at = following  # "Lt. Gov. Ada Varn"
+                continue
             found = list(_after_office(words, at, office, skip))
             yield from found or _before_office(words, at, office, skip)
             at = max(office, found[-1].last if found else 0)
-        else:
-            at += 1
+            continue
+        office = _small_office_at(words, at)
+        name = _beside_small_office(words, at, office, skip) if office > at else None
+        if name:
+            yield name
+        at = max(office, name.last if name else 0, at + 1)
+
+
+@functools.cache
+def _small_heads() -> frozenset[str]:
+    ranks = word_set("offices", "ranks") - word_set("offices", "common")
+    return word_set("offices", "heads") - ranks
+
+
+def _small_office_at(words: Words, at: int) -> int:
+    """As `office_at` for an office in small letters ("the foreign minister, Ada Varn")."""
+    if not words.forms[at].islower() or words.forms[at] not in _office_starts() or words.phrase(at - 1, at) in _BEFORE_VERBS:
+        return at
+    ends = (at + n for n in (3, 2, 1) if at + n <= len(words.forms))
+    return next((e for e in ends if title_of(words, at, e) in _small_heads() and words.forms[e - 1].islower()), at)
+
+
+def _beside_small_office(words: Words, at: int, office: int, skip: Container[int]) -> Name | None:
+    """A name in full after it ("foreign minister Ada Varn", also between commas) or before it ("Ada Varn, the minister")."""
+    start, portfolio = at, word_set("offices", "portfolio") - {"the", "his", "her"}
+    while start > 0 and words.forms[start - 1].islower() and words.forms[start - 1] in portfolio:
+        start -= 1
+    comma = words.phrase(office, office + 1) == ","
+    first = office + comma
+    last = name_at(words, first, skip) if starts_upper(words, first) else first
+    apart = words.phrase(last, last + 1) in (",", ".", "") and (
+        words.phrase(start - 1, start) in _OWNED or is_given(words, first)
+    )
+    if last - first > 1 and _is_whole(words, first, last) and (apart or not comma):
+        return Name(first, last, (start, office))
+    last = start - 1 - (words.phrase(start - 1, start) == "the")
+    if words.phrase(last, last + 1) != ",":
+        return None
+    for first in range(max(last - MAX_NAME, 0), last - 1):
+        if is_given(words, first) and name_at(words, first, skip) == last and _is_whole(words, first, last):
+            return Name(first, last, (start, office))
+    return None
 
 
 def _after_office(words: Words, at: int, office: int, skip: Container[int]) -> Iterator[Name]:
@@ -284,6 +260,8 @@ def _after_office(words: Words, at: int, office: int, skip: Container[int]) -> I
             return
         first = role_end + comma
         last = name_at(words, first, skip)
+        if last - first == 1 and words.phrase(at, office) in word_set("offices", "doubtful"):
+            return
         if last - first > comma:
             yield Name(first, last, (start, role_end))
             yield from _coordinated(words, at, last, skip)
@@ -303,8 +281,10 @@ def _coordinated(words: Words, at: int, last: int, skip: Container[int]) -> Iter
 
 
 def _role_start(words: Words, at: int) -> int:
-    """Takes in the capitalised words of the portfolio before an office: "Deputy National Security Advisor"."""
+    """Takes in ranks ("Lt. Gov.") and the capitalised words of the portfolio ("Deputy National Security Advisor") before it."""
     portfolio = word_set("offices", "portfolio")
+    while at > 1 and words.forms[at - 1] == "." and words.forms[at - 2].lower() in _short_ranks():
+        at -= 2
     while at > 0 and words.forms[at - 1][0].isupper() and words.forms[at - 1].lower() in portfolio - {"the", "his", "her"}:
         at -= 1
     return at

@@ -69,6 +69,36 @@ def _and_to(token: Token) -> bool:
     return any(t.lower_ in ("and", "or") and t.i + 1 < rest.end and t.nbor(1).lower_ == "to" for t in rest)
 
 
+def _goes_on_inside(last: Token, verb: Token) -> bool:
+    """Whether a bare verb behind a comma goes on with an infinitive or clause before it: "a plan to end raids, *share* data".
+
+    Of such verbs that the parse joins to the cue, none of 5 in the coded training and gold passages was an aim.
+    """
+    if verb.tag_ not in clauses.BASE_TAGS or clauses.is_infinitive(verb) or not clauses.after_comma(verb):
+        return False
+    between = verb.doc[last.i + 1 : verb.i]
+    return any((t.tag_ == "VB" and clauses.is_infinitive(t)) or t.tag_ in ("VBP", "VBZ", "VBD", "MD") for t in between)
+
+
+def _shares_object(token: Token) -> bool:
+    """Whether a preposition waits for the same object before "and": "prevention of and *fight* against"."""
+    before = token.doc[max(0, token.i - 2) : token.i]
+    return len(before) == 2 and before[1].lower_ in ("and", "or") and before[0].pos_ == "ADP" and before[0].dep_ == "prep"
+
+
+def _and_to_after(aim: Token, token: Token) -> bool:
+    """Whether ", and to" leads back from an infinitive inside to the aim's own list: "to end raids by force, *and to* pay".
+
+    Not where the infinitives inside make a list of their own: "a plan to end raids, to share data, and to pay".
+    """
+    if not clauses.is_infinitive(token) or clauses.separator(token) != "and":
+        return False
+    cc = next((t for t in reversed(token.doc[max(0, token.i - 5) : token.i]) if t.lower_ == "and"), aim)
+    if cc.nbor(-1).text != ",":
+        return False
+    return not any(clauses.is_infinitive(t) and clauses.after_comma(t) for t in token.doc[aim.i + 1 : token.i])
+
+
 class AimFinder:
     """Finds the aims under a cue by a codebook of modality.
 
@@ -82,11 +112,23 @@ class AimFinder:
 
     def targets(self, verb: Token, base: Candidate) -> Iterator[Candidate]:
         """Each coordinated verb, reached through the weak verbs before it."""
-        denied = clauses.is_negated(verb)
+        denied, last = clauses.is_negated(verb), verb
         for depth, one in enumerate(clauses.coordinated(verb)):
+            if depth and _goes_on_inside(last, one):
+                return
+            last = one
             negated = clauses.is_negated(one) or (denied and clauses.separator(one) in ("or", ",", "nor"))
+            if depth and self._is_cue(one):
+                continue
             step = replace(base, depth=base.depth + depth, negated=base.negated or negated)
             yield from self._through(one, step)
+
+    def _is_cue(self, verb: Token) -> bool:
+        """Whether a joined verb is a cue of its own: "will hold talks and *intend* to sign"."""
+        cue = self.book.cues["verbs"].get(verb.lemma_.lower()) if verb.tag_ in clauses.BASE_TAGS else None
+        if cue is None or cue.orders or clauses.is_infinitive(verb):
+            return False
+        return clauses.verb_after(verb, ("to", *cue.prepositions)) is not None
 
     def _through(self, verb: Token, base: Candidate) -> Iterator[Candidate]:
         lemma = verb.lemma_.lower()
@@ -119,12 +161,16 @@ class AimFinder:
 
     def _behind(self, verb: Token, lemma: str) -> tuple[list[Token], str, bool]:
         """The verbs behind a weak verb or a carrier phrase, the obligation it sets, and whether it negates."""
-        weak = self.book.weak.get(lemma)
+        following = verb.nbor(1).lower_ if verb.i + 1 < len(verb.doc) else ""
+        weak = self.book.weak.get(f"{lemma} {following}") or self.book.weak.get(lemma)
         if weak is not None and weak.through:
             if weak.particle and weak.particle not in (t.lower_ for t in verb.doc[verb.i + 1 : verb.i + 3]):
                 return self._behind_carrier(verb, lemma)
+            thing = clauses.child(verb, "dobj")
             if lemma == "work" and clauses.is_shared_work(verb):
                 return [], "", False
+            if lemma == "continue" and thing is not None and thing.pos_ == "NOUN" and thing.i - verb.i < 8:
+                return self._behind_carrier(verb, lemma)  # "continue cooperation to end raids"
             found = self._complement_of_weak(verb)
             return (found, weak.obligation, weak.negates) if found else self._behind_carrier(verb, lemma)
         cue = self.book.cues["verbs"].get(lemma)
@@ -156,6 +202,9 @@ class AimFinder:
         found = list(clauses.infinitives(noun, "acl", "relcl", "advcl", "xcomp"))
         found += [v for v in clauses.infinitives(verb, "advcl", "xcomp") if v.i > noun.i]
         found += [g for g in clauses.prepositional(noun, ("on", "towards", "toward", "in")) if g.tag_ == "VBG"]
+        if noun.doc[noun.i + 1 : noun.i + 3].text.lower() == "in order":  # "take all measures in order to deliver"
+            near = clauses.verb_after(noun.doc[noun.i + 2])
+            found += [near] if near is not None else []
         return found[:1], self.book.opportunity_verbs[lemma] if offers else "", False
 
     def parallel(self, doc: Doc, found: list[Candidate]) -> Iterator[Candidate]:
@@ -166,12 +215,13 @@ class AimFinder:
         first = min(found, key=lambda c: c.aim)
         aim = doc[first.aim]
         gerund = aim.tag_ == "VBG" or (aim.dep_ == "compound" and aim.lower_.endswith("ing"))  # "training officers"
-        if (aim.pos_ == "NOUN" and not gerund) or clauses.is_passive(aim):
+        if (aim.pos_ == "NOUN" and not gerund and first.rule != "modal") or clauses.is_passive(aim):
             return
         mixed = gerund and bool(first.through)  # "to continue facilitating trade, …, and adopt rules"
         known, bare = {c.aim: c for c in found}, not clauses.is_infinitive(aim)
         nested, semicolon, last = False, False, first
         pending: list[Candidate] = []
+        above = gerund and first.governor >= 0 and doc[first.governor].tag_ == "VBG"
         for token in doc[first.aim + 1 : aim.sent.end]:
             tag = token.tag_
             if tag not in clauses.VERB_TAGS and tag not in _LOOKED_AT:
@@ -183,11 +233,20 @@ class AimFinder:
                     pending = []
             elif token.lower_ == ";":
                 semicolon = True
-            elif tag == "MD":
+            elif above and tag == "VBG" and clauses.continues_list(token) and "," in doc[max(0, token.i - 2) : token.i].text:
+                break  # "stressing her promise to end raids, and *praising* …" goes on with the first gerund
+            elif tag == "MD" or (self._is_cue(token) and clauses.continues_list(token)):
                 break
+            elif not bare and _and_to_after(doc[last.aim], token):
+                nested = False
+                pending.extend(self._through(token, replace(last, depth=last.depth + 1, far="far", through=())))
+                yield from pending
+                pending = []
+            elif self._shares(last, token):
+                yield replace(last, aim=token.i, depth=last.depth + 1, far="far", through=())
             elif clauses.is_infinitive(token) and (bare or not _and_to(token)):
                 nested = True  # "to" after a bare verb, or after one comma, tells a purpose
-            elif self._may_continue(token, gerund) or (mixed and self._may_continue(token, False)):
+            elif self._may_continue(token, gerund, bool(pending)) or (mixed and self._may_continue(token, False)):
                 behind = nested and not (semicolon and self._ends_part(token))
                 base = replace(last, depth=last.depth + 1, far="nested" if behind else "far", through=())
                 if gerund and token.tag_ != "VBG":  # no longer under "refrain from …ing"
@@ -215,16 +274,25 @@ class AimFinder:
             return cc is not None and cc.i > 0 and cc.nbor(-1).lower_ == ";"
         return before == ";"
 
+    @staticmethod
+    def _shares(last: Candidate, token: Token) -> bool:
+        """Whether a word between two aims is a verb taken for a noun, with their object: "amend, *revise* and expand it"."""
+        if token.pos_ not in ("NOUN", "ADJ") or token.i - last.aim != 2 or token.nbor(-1).text != ",":
+            return False
+        after = [t for t in token.doc[token.i + 1 : token.i + 4] if t.text != ","]
+        return len(after) > 1 and after[0].lower_ in ("and", "or") and after[1].tag_ in clauses.BASE_TAGS
+
     def _opens_object(self, token: Token) -> bool:
         """Whether what follows a verb taken for a noun is its object: "respond to raids, *combat* smuggling, and …"."""
         nxt = token.nbor(1)
-        if nxt.pos_ in ("DET", "ADJ", "PRON") or self._ends_part(token):
+        if nxt.pos_ in ("DET", "ADJ", "PRON") or self._ends_part(token) or clauses.child(token, "dobj") is not None:
             return True
         return token.nbor(-1).lower_ == "," and token.head == nxt and nxt.pos_ == "NOUN"
 
-    def _may_continue(self, token: Token, gerund: bool) -> bool:
+    def _may_continue(self, token: Token, gerund: bool, listed: bool = False) -> bool:
+        """Whether a word may be the next of several verbs; `listed` if a comma stood before the last one."""
         tag = token.tag_
-        if token.lower_ in ("including", "regarding", "concerning", "following"):
+        if token.lower_ in ("including", "regarding", "concerning", "following", "emerging", "existing"):
             return False
         verbal = tag == "VBG" if gerund else tag in clauses.BASE_TAGS
         if verbal:
@@ -238,7 +306,9 @@ class AimFinder:
             or tag not in ("NN", "NNP", "JJ")
             or token.lower_ not in self.words["imperatives.words"]
             or token.i + 1 >= len(token.doc)
-            or not self._opens_object(token)
+            or not (self._opens_object(token) or (listed and token.dep_ == "compound" and clauses.separator(token) == "and"))
         ):
             return False
-        return clauses.continues_list(token) and clauses.own_subject(token) is None
+        own = clauses.own_subject(token)  # before a semicolon it is an item that the parse took for a subject
+        goes_on = clauses.continues_list(token) and (own is None or clauses.separator(token) == ";")
+        return goes_on and not _shares_object(token)

@@ -19,6 +19,7 @@ OFFICES = Path(modality.__file__).with_name("office_holders.csv")
 POSSESSIVES = frozenset({"our", "their", "its", "his", "her", "my"})
 _DISTRIBUTED = frozenset({"each", "either", "every", "both", "neither", "any"})
 _OF_STATE = re.compile(r"\b(?:minister|secretary(?![ -]general)|ambassador)\b", re.IGNORECASE)
+_GLUED = re.compile(r"^\d+\.(?=[a-z])")  # "18.We", where a reader lost the space
 _COLLECTIVE = frozenset({"we", "us", "ourselves", "both", "each", "they"})
 
 
@@ -52,12 +53,14 @@ class Parties:
         title_words: words of title and headings in lower case.
         actors: token index -> actor id, from `doc.spans["actors"]`.
         sides: actor id of a person or body -> the state or organisation that it speaks for.
+        formed: ids of organisations that the document itself defines or that are known by their shape only.
     """
 
     ids: tuple[str, ...]
     title_words: frozenset[str]
     actors: dict[int, str]
     sides: dict[str, str] = field(default_factory=dict)
+    formed: frozenset[str] = frozenset()
 
     def side(self, actor: str) -> str:
         """The side that a person speaks for; a body's own id unless a party stands behind it."""
@@ -72,7 +75,7 @@ def parties_of(doc: Doc) -> Parties:
     actors = {t.i: span.id_ for span in doc.spans["actors"] for t in span} if "actors" in doc.spans else {}
     words = frozenset(w.strip(".,:;’'()").removesuffix("’s").removesuffix("'s") for w in title.replace("-", " ").split())
     ids = tuple(meta.get("parties", ()))
-    return Parties(ids, words, actors, _sides(doc, ids))
+    return Parties(ids, words, actors, _sides(doc, ids), _formed(doc))
 
 
 def _sides(doc: Doc, ids: tuple[str, ...]) -> dict[str, str]:
@@ -88,6 +91,12 @@ def _sides(doc: Doc, ids: tuple[str, ...]) -> dict[str, str]:
         if side:
             named.setdefault(span.id_, str(side))
     return named
+
+
+def _formed(doc: Doc) -> frozenset[str]:
+    group = doc.spans.get("actors")
+    rules = ((s, group.attrs.get(str(s.start_char), {}).get("rule")) for s in group) if group is not None else ()
+    return frozenset(s.id_ for s, rule in rules if s.label_ == "organisation" and rule in ("shape", "definition"))
 
 
 @functools.cache
@@ -123,29 +132,62 @@ class BearerFinder:
                 return self._implied(parties, "implied")
             return self._bearer(agent, parties)
         token = self._of_main_clause(head, token, parties) if candidate.rule == "verb" else token
-        numbered = token is not None and token.like_num and token.is_sent_start  # "6. Through this Partnership, …"
+        token = self._before_relative(token, parties) if candidate.rule == "modal" else token
+        if token is not None and token.pos_ == "VERB" and clauses.is_infinitive(token):
+            token = None  # "To mark the day, Varn and Brannick agreed to": the parse takes the verb for the subject
+        numbered = token is not None and token.like_num and token.is_sent_start and token.i + 1 < head.i  # "6. Through this …"
         token = self._nearest(head, parties) if token is None or numbered else token
-        return self._bearer(token, parties, head.i) if token is not None else self._implied(parties, "missing")
+        if token is None:
+            return self._implied(parties, "missing")
+        return self._bearer(self._behind_label(token, head, parties), parties, head.i)
+
+    def _behind_label(self, token: Token, head: Token, parties: Parties) -> Token:
+        """The subject behind a label that the parse took for one: "Trade and Ports: *We* are committed to"."""
+        colon = next((t for t in reversed(head.doc[token.i + 1 : head.i]) if t.text == ":"), None)
+        if colon is None or colon.i - head.sent.start > 15:
+            return token
+        return next((t for t in head.doc[colon.i + 1 : head.i] if self._may_act(t, parties)), token)
 
     def _of_main_clause(self, head: Token, token: Token | None, parties: Parties) -> Token | None:
         """ "Varn said that bandits had fled, and agreed to …": the parse joins what comes after the comma to "had fled"."""
         first = head.head
+        singular_verb = head.dep_ == "conj" and first.tag_ == "VBZ" and head.tag_ in clauses.BASE_TAGS
+        if singular_verb and first.dep_ in ("relcl", "ccomp"):  # "We know the role that it plays and commit to …"
+            return clauses.subject(first.head if first.dep_ == "ccomp" else self._verb_above(first)) or token
         if head.dep_ != "conj" or first.dep_ != "ccomp" or token is None or self.kind(token, parties) != "thing":
             return token
         outer = clauses.subject(first.head)
         return outer if outer is not None and self.kind(outer, parties) != "thing" else token
 
+    @staticmethod
+    def _verb_above(relative: Token) -> Token:
+        """The verb of the clause around a relative clause."""
+        return next((t for t in relative.ancestors if t.tag_ in clauses.VERB_TAGS), relative)
+
+    def _before_relative(self, token: Token | None, parties: Parties) -> Token | None:
+        """ "The Party which takes such measures shall inform": the parse takes the object before the modal for the subject."""
+        if token is None or self.kind(token, parties) != "thing":
+            return token
+        above = token.head.head  # "The Party making such a request shall inform" is parsed in the same way
+        if token.head.dep_ == "ccomp" and above.tag_ == "VBG" and above.i < token.i:
+            return clauses.own_subject(above) or token
+        for relative in reversed(token.doc[token.sent.start + 1 : token.left_edge.i]):
+            if relative.is_punct:
+                return token
+            if relative.lower_ in clauses.RELATIVES and relative.tag_ in ("WDT", "WP"):
+                noun = relative.nbor(-1)
+                return noun if self.kind(noun, parties) in ("party", "named", "body") else token
+        return token
+
     def _nearest(self, head: Token, parties: Parties) -> Token | None:
         """Where the parse lost the subject: the first words of the sentence before the cue that may name a party."""
-        for token in head.doc[head.sent.start : head.i]:
-            nominal = token.dep_ not in ("compound", "poss", "pobj", "amod", "det", "nummod") and token.pos_ in (
-                "NOUN",
-                "PROPN",
-                "PRON",
-            )
-            if nominal and self.kind(token, parties) in ("we", "party", "named", "other_named", "body"):
-                return token
-        return None
+        return next((t for t in head.doc[head.sent.start : head.i] if self._may_act(t, parties)), None)
+
+    def _may_act(self, token: Token, parties: Parties) -> bool:
+        nominal = token.pos_ in ("NOUN", "PROPN", "PRON")
+        if not nominal or token.dep_ in ("compound", "poss", "pobj", "amod", "det", "nummod"):
+            return False
+        return self.kind(token, parties) in ("we", "party", "named", "other_named", "body")
 
     def _of_modal(self, head: Token, aim: Token) -> Token | None:
         verb = head.head if head.dep_ in ("aux", "auxpass") else aim
@@ -156,8 +198,11 @@ class BearerFinder:
     def _of_noun(self, doc: Doc, candidate: Candidate) -> Token | None:
         noun = doc[candidate.head]
         owner = clauses.child(noun, "poss")
-        if owner is not None and owner.lower_ not in POSSESSIVES:
-            return owner
+        shared = clauses.child(noun.head, "poss") if noun.dep_ == "conj" else None  # "Corvia's plan and readiness to"
+        loose = clauses.child(noun, "nmod") if noun.left_edge.tag_ == "PRP$" else None  # "our governments’ commitment"
+        for named in (owner, loose, shared):
+            if named is not None and named.i < noun.i and named.lower_ not in POSSESSIVES:
+                return named
         for c in noun.rights:
             if c.i < candidate.aim and c.lower_ in ("of", "by", "for") and c.dep_ in ("prep", "agent"):
                 inner = clauses.child(c, "pobj")
@@ -176,19 +221,34 @@ class BearerFinder:
         if token.lower_ == "i" and start > 1 and doc[start - 1].lower_ == "and" and doc[start - 2].pos_ == "PROPN":
             start = doc[start - 2].left_edge.i  # "the Minister and I"
         kind = self.kind(token, parties)
-        if kind in ("unknown_named", "other_named") and doc[start].lower_ == "our":
-            kind = "body"  # "our frigate Constance"
+        appos = clauses.child(token, "appos") if kind == "thing" else None
+        if appos is not None and appos.i == token.i + 1:  # "the host State"
+            token, kind = appos, self.kind(appos, parties)
+        if kind in ("unknown_named", "other_named"):
+            kind = self._kind_by_words(doc[start:end], token, kind)
         if kind == "thing":  # "our experts and senior officials"
-            joined = [c for c in token.rights if c.dep_ == "conj"]
+            joined = [c for c in token.rights if c.dep_ == "conj" and any(t.lower_ == "and" for t in doc[token.i : c.i])]
             kind = next((k for c in joined if (k := self.kind(c, parties)) in ("we", "party", "named")), kind)
+        if kind == "pronoun" and token.lower_ in ("it", "he", "she"):  # "Varn & Sons announced it will"
+            names = [t for t in reversed(doc[token.sent.start : token.i]) if t.pos_ == "PROPN"]
+            hostile = (t for t in names if t.lower_ in self.words["subjects.third"])  # "stand up to Corvia, it will"
+            told = next((t for t in names if t.dep_ == "nsubj"), None) or next(hostile, None)
+            other = self.kind(told, parties) if told is not None else kind
+            kind = other if other in ("third", "unknown_named") else kind
         span = doc[start:end]
         ids = self._antecedent(token, parties) if kind == "pronoun" else self._ids(kind, span, parties)
-        if kind == "party" and ids == parties.ids and self._is_one_side(token, span):
-            return Bearer(kind, start, end, span.text)
-        return Bearer(kind, start, end, span.text, ids, len(ids) > 1 or _is_plural(token))
+        one = kind == "party" and ids == parties.ids and self._is_one_side(token, span)
+        return Bearer(kind, start, end, span.text, ids, not one and (len(ids) > 1 or _is_plural(token)))
+
+    def _kind_by_words(self, span: Span, token: Token, kind: str) -> str:
+        """What a subject that is no party's name must be by the words around it, else `kind`."""
+        if span[0].lower_ == "our":
+            return "body"  # "our frigate Constance"
+        counted = token.tag_ == "NNPS" and any(t.lower_ in self.words["subjects.pronouns"] for t in token.lefts)
+        return "party" if counted else kind  # "the two NSAs"
 
     def _is_one_side(self, token: Token, span: Span) -> bool:
-        """Whether a party is meant of which only its part is told: "the supplying Party", "the other side"."""
+        """Whether any party is meant, but one at a time: "the supplying Party", "the other side"."""
         single = token.tag_ in ("NN", "NNP") and singular(token.lemma_.lower()) in self.words["subjects.sides"]
         return single and not any(t.lower_ in _COLLECTIVE | _DISTRIBUTED or t.dep_ == "conj" for t in span)
 
@@ -213,17 +273,21 @@ class BearerFinder:
 
     def kind(self, token: Token, parties: Parties) -> str:
         """What sort of thing `token`, the head of a subject, names."""
-        lower, lemma = token.lower_, singular(token.lemma_.lower())
+        lower, lemma = _GLUED.sub("", token.lower_), singular(token.lemma_.lower())
         of = clauses.child(token, "prep") if lower in self.words["subjects.pronouns"] else None
         inner = clauses.child(of, "pobj") if of is not None and of.lower_ == "of" else None
         if inner is not None:  # "none of us", "both of these programmes"
             return self.kind(inner, parties)
         if lower in self.words["subjects.we"]:
             return "we"
+        if lower in self.words["subjects.third"] and parties.actors.get(token.i) not in parties.ids:
+            return "third"
         if token.i in parties.actors:
             return self._named(token, parties)
         if lower in self.words["subjects.third"] or lemma in self.words["subjects.private"]:
             return "third"
+        if lemma in self.words["subjects.laws"]:
+            return "thing"
         if lower in self.words["subjects.pronouns"]:
             return "pronoun"
         if lemma in self.words["subjects.parties"]:
@@ -231,6 +295,8 @@ class BearerFinder:
         if lemma in self.words["subjects.instruments"]:
             return "instrument"
         if lemma in self.words["subjects.bodies"]:
+            return "body"
+        if _is_acronym(token):
             return "body"
         if token.pos_ == "PROPN":
             return "named" if lower in parties.title_words else "unknown_named" if parties.actors else "other_named"
@@ -240,9 +306,12 @@ class BearerFinder:
         """The kind of a subject that is an actor of the gazetteer, or one of several joined ones."""
         joined = [c for c in token.rights if c.dep_ == "conj" and c.i in parties.actors]
         sides = {parties.side(parties.actors[t.i]) for t in (token, *joined)}
-        if not parties.ids or sides & set(parties.ids) or token.lower_ in parties.title_words:
+        if sides & set(parties.ids):
             return "named"
-        return "body" if singular(token.lemma_.lower()) in self.words["subjects.bodies"] else "other_named"
+        formed = parties.actors[token.i] in parties.formed and _is_acronym(token)
+        if formed or singular(token.lemma_.lower()) in self.words["subjects.bodies"]:
+            return "body"
+        return "named" if not parties.ids or token.lower_ in parties.title_words else "other_named"
 
     @staticmethod
     def _ids(kind: str, span: Span, parties: Parties) -> tuple[str, ...]:
@@ -262,6 +331,11 @@ def singular(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
+
+
+def _is_acronym(token: Token) -> bool:
+    """Whether something is named by its letters with an article, as what a document sets up: "the JCG shall meet"."""
+    return token.is_upper and len(token) > 2 and any(t.lower_ == "the" for t in token.lefts)
 
 
 def _is_plural(token: Token) -> bool:

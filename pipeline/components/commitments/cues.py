@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 
 from pipeline.codebook.modality import Cue, Modality
 from pipeline.components import clauses
 from pipeline.components.commitments.aims import AimFinder, Candidate, last_before
+from pipeline.components.commitments.bearers import singular
 
 _BE = frozenset({"be", "remain", "stand", "feel", "become", "stay"})
 
@@ -30,14 +32,13 @@ class CueFinder:
         self.words = book.words
         self.aims = AimFinder(book)
         lemmas = {lemma for cues in book.cues.values() for lemma in cues} | {"be"}
-        self._hashes = frozenset(get_string_id(lemma) for lemma in lemmas)
+        self.known = self.words["imperatives.words"] | self.words["imperatives.after_to"]
+        self._hashes = np.array(sorted(get_string_id(lemma) for lemma in lemmas), dtype="uint64")
 
     def keys(self, doc: Doc) -> list[int]:
         """Indices of the tokens that are a cue word by lemma or form."""
-        known = self._hashes
-        return [
-            i for i, (lemma, form) in enumerate(doc.to_array(["LEMMA", "LOWER"]).tolist()) if lemma in known or form in known
-        ]
+        known = np.isin(doc.to_array(["LEMMA", "LOWER"]), self._hashes)
+        return [int(i) for i in np.flatnonzero(known.any(axis=1))]
 
     def find(self, doc: Doc) -> Iterator[Candidate]:
         """All candidates in order of their cues."""
@@ -68,6 +69,8 @@ class CueFinder:
         """A verb that the tagger took for a noun: "Arvenia plans to host" with nothing else to carry the sentence."""
         if lemma not in self.book.cues["verbs"] or token.tag_ in clauses.VERB_TAGS:
             return False
+        if self.book.cues["verbs"][lemma].orders and clauses.child(token, "dobj") is not None:
+            return token.dep_ == "conj"  # "we look forward to a review and task our ministers to"
         owned = clauses.own_subject(token) is None and clauses.child(token, "poss", "det", "prep") is not None
         return not owned and token.dep_ in ("ROOT", "conj", "ccomp") and clauses.verb_after(token, gap=0) is not None
 
@@ -76,7 +79,7 @@ class CueFinder:
         nxt = token.nbor(1) if token.i + 1 < len(token.doc) else token
         if nxt.lower_ in self.words["imperatives.words"] and nxt.tag_ in ("RB", "NN", "NNP") and nxt.dep_ != "nsubj":
             verb = nxt  # "shall forward to the other Party the data": the tagger takes the verb for another word
-        elif token.dep_ not in ("aux", "auxpass") or token.head.i <= token.i or token.head.pos_ not in ("VERB", "AUX"):
+        elif token.dep_ not in ("aux", "auxpass") or token.head.i <= token.i or not self._may_follow(token.head):
             verb = self._next_verb(token)
         if verb is None or self._adjective_below(verb):
             return
@@ -86,12 +89,23 @@ class CueFinder:
             base = replace(base, cue=forbids, obligation=forbids.obligation)
         yield from self.aims.targets(verb, base)
 
+    @staticmethod
+    def _may_follow(verb: Token) -> bool:
+        """Whether the form of a verb can stand behind a modal: no "shall … established" in the past tense."""
+        return verb.pos_ in ("VERB", "AUX") and (verb.tag_ not in ("VBD", "VBZ") or verb.lower_ == verb.lemma_)
+
     def _next_verb(self, token: Token) -> Token | None:
         """The verb after a modal that the parse left alone: "will, where appropriate, share" has "share" for a noun."""
         known = self.words["imperatives.words"]
-        end = min(token.i + 12, token.sent.end)
+        aside = token.i + 1 < len(token.doc) and token.nbor(1).text == ","  # "shall, on the request of a party, refuse"
+        end = min(token.i + (30 if aside else 12), token.sent.end)
         for t in token.doc[token.i + 1 : end]:
-            if t.tag_ in ("VB", "VBN") or (t.lower_ in known and t.tag_ in ("NN", "NNP", "JJ")):
+            if t.i > token.i + 11 and t.nbor(-1).text != ",":
+                continue
+            passive = t.tag_ == "VBN" and any(b.lower_ == "be" for b in token.doc[token.i : t.i])
+            before = t.nbor(-1)
+            free = before.tag_ not in ("IN", "DT", "JJ") or before.lower_ == "particular"  # not "upon request"
+            if t.tag_ in clauses.BASE_TAGS or passive or (t.lower_ in known and t.tag_ in ("NN", "NNP", "JJ") and free):
                 return t
         return None
 
@@ -119,7 +133,7 @@ class CueFinder:
 
     def _adjective(self, token: Token, cue: Cue) -> Iterator[Candidate]:
         copula = self._copula(token)
-        if copula is None or (cue.under_modal and not clauses.has_modal(copula)):
+        if copula is None or clauses.is_infinitive(copula) or (cue.under_modal and not clauses.has_modal(copula)):
             return
         first = min((c.i for c in copula.lefts if c.dep_ in ("aux", "neg")), default=copula.i)
         base = replace(self._base(cue, token, token, "adjective"), first=min(first, copula.i))
@@ -129,6 +143,11 @@ class CueFinder:
         yield from self._complements(token, cue, base)
 
     def _verb(self, token: Token, cue: Cue) -> Iterator[Candidate]:
+        lone = token.tag_ == "VBZ" and token.dep_ == "ccomp" and clauses.own_subject(token) is None
+        if token.dep_ == "pobj" or (lone and token.nbor(-1).pos_ == "NOUN"):
+            return  # "including plans to", "their war aims to", where the tagger takes the noun for a verb
+        following = token.nbor(1).lower_ if token.i + 1 < len(token.doc) else ""
+        cue = self.book.cues["verbs"].get(f"{token.lemma_.lower()} {following}", cue)  # "look to"
         if cue.particle and cue.particle not in (t.lower_ for t in token.doc[token.i + 1 : token.i + 3]):
             return
         if cue.participle_only and token.tag_ != "VBN":
@@ -136,24 +155,36 @@ class CueFinder:
         left = [c.i for c in token.lefts if c.dep_ in ("aux", "auxpass", "neg") and c.tag_ != "MD"]
         base = replace(self._base(cue, token, token, "verb"), first=min([token.i, *left]))
         if cue.orders:
-            yield from self._orders(token, base)
+            yield from self._orders(token, cue, base)
         else:
             yield from self._complements(token, cue, base)
 
-    def _orders(self, token: Token, base: Candidate) -> Iterator[Candidate]:
+    def _orders(self, token: Token, cue: Cue, base: Candidate) -> Iterator[Candidate]:
         for verb in clauses.infinitives(token, "xcomp", "ccomp", "advcl"):
+            told = clauses.own_subject(verb) or clauses.child(token, "dobj", "dative")
+            if not self._is_told(told, cue):
+                continue
             yield from self.aims.targets(verb, replace(base, rule="order", last=max(base.last, verb.i - 1)))
         for noun in (c for c in token.rights if c.dep_ in ("dobj", "dative")):
-            if any(c.lower_ == "of" for c in noun.rights):
-                continue  # "directed the formation of a committee to …"
+            if any(c.lower_ == "of" for c in noun.rights) or not self._is_told(noun, cue):
+                continue  # "directed the formation of a committee to …", "direct resources to …"
             for verb in clauses.infinitives(noun, "acl", "relcl"):
                 yield from self.aims.targets(verb, replace(base, rule="order", last=max(base.last, verb.i - 1)))
+
+    def _is_told(self, noun: Token | None, cue: Cue) -> bool:
+        """Whether a noun may be told to act: a party, a body, somebody with a name, a pronoun; or an organ only."""
+        if noun is None:
+            return not cue.own
+        lemma = singular(noun.lemma_.lower())
+        if cue.own:
+            return lemma in self.words["organs.nouns"]
+        return noun.pos_ in ("PROPN", "PRON") or lemma in self.words["subjects.parties"] | self.words["subjects.bodies"]
 
     def _complements(self, token: Token, cue: Cue, base: Candidate) -> Iterator[Candidate]:
         """Infinitives, gerunds and activity nouns that complete a verb or an adjective."""
         found: dict[int, Token] = {}
-        near = clauses.verb_after(token, ("to", *cue.prepositions)) or (
-            self._after_particle(token, cue) if cue.particle else None
+        near = clauses.verb_after(token, ("to", *cue.prepositions), known=self.known) or (
+            self._after_particle(token, cue) if cue.particle else clauses.verb_after_aside(token)
         )
         if near is not None:
             found[near.i] = near
@@ -198,7 +229,7 @@ class CueFinder:
         if governor is not None and governor.lemma_ in self.words["reporting.reaffirmed"]:
             base = replace(base, stage="reaffirmed")
         found: dict[int, Token] = {}
-        near = clauses.verb_after(token, ("to", *cue.prepositions))
+        near = clauses.verb_after(token, ("to", *cue.prepositions), known=self.known) or clauses.verb_after_aside(token)
         if near is not None:
             found[near.i] = near
         for verb in clauses.infinitives(token, "acl", "relcl", "xcomp", "advcl"):
@@ -228,6 +259,12 @@ class CueFinder:
                 return head
             if token.dep_ == "prep" and head.lower_ in self.words["reporting.united"]:
                 return head
+            if token.dep_ == "prep" and token.lower_ != "to" and noun.lemma_.lower() in self.words["reporting.ends"]:
+                return None  # "with the goal of", "progress on our goals"
+            if token.lower_ in ("including", "with", "as") and token.dep_ == "prep" and head.tag_ not in clauses.VERB_TAGS:
+                return None  # "countries with a commitment to", "efforts, including an agreement on"
+            if token.dep_ == "prep" and token.lower_ == "of" and head.lemma_.lower() not in self.words["reporting.sets"]:
+                return None  # "concern over the announcement of their readiness to"
             if head.tag_ in clauses.VERB_TAGS and token.dep_ in ("dobj", "prep", "oprd", "attr", "ccomp", "dep", "nsubjpass"):
                 return head
             if token.dep_ not in ("conj", "pobj", "prep", "compound", "nmod", "dobj", "appos"):

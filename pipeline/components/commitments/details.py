@@ -1,4 +1,4 @@
-"""What a commitment says besides its aim: time, condition, recipient, stage. Ranges count characters of the Doc."""
+"""What a commitment says besides its aim: time, condition, stage. Ranges count characters of the Doc."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Span, Token
 
 from pipeline import times
-from pipeline.codebook.modality import Condition, Modality
+from pipeline.codebook.modality import Modality
 from pipeline.components import clauses
 from pipeline.components.commitments.aims import Candidate
-from pipeline.components.commitments.bearers import Bearer, singular
 
 _END_OF_CLAUSE = re.compile(r"[,;:.](?:\s|$)|\n|$")
-_END_OF_PHRASE = re.compile(_END_OF_CLAUSE.pattern + r"|\s+(?:shall|will|may|would|in order|so as)\s")
-_WITH = frozenset({"with", "to", "for", "towards", "toward", "alongside"})
+#: What may stand before the first word of a sentence: numbers, brackets, marks.
+_FIRST = re.compile(r"(?:\W|\d|\([a-z]{1,3}\)|[a-z]\))*")
+_END_OF_PHRASE = re.compile(_END_OF_CLAUSE.pattern + r"|\s+(?:shall|will|may|would|in order|so as|unless|if|provided)\b")
 #: Lists inside a condition ("laws, policies and practices") go on behind a comma for at most so many words.
 _LONGEST = 160
 
@@ -40,7 +40,10 @@ class Details:
     def __init__(self, book: Modality) -> None:
         self.book = book
         self._last: tuple[str, tuple[Hedge, ...]] = ("", ())
-        self._closed, self._open = _patterns(book.conditions)
+        self._closed, self._open, self._opening = (
+            _pattern({phrase: c.kind for c in book.conditions for phrase in getattr(c, which)})
+            for which in ("closed", "open", "opening")
+        )
 
     def time(self, doc: Doc, one: Candidate, among: list[Candidate], anchor: str) -> times.TimeExpression | None:
         """The time expression of a commitment: behind its aim, else before the first aim of its cue.
@@ -52,11 +55,9 @@ class Details:
             anchor: date of the document.
         """
         sentence = doc[one.aim].sent
-        found = [
-            t
-            for t in expressions(sentence.text, anchor)
-            if not _is_before(t, anchor) and not self._is_past(sentence, t) and _belongs(sentence, t, one)
-        ]
+        after = doc[one.aim].idx - sentence.start_char if one.rule not in ("modal", "be_to") else 0
+        placed = (_placed(sentence.text, t, anchor, after) for t in expressions(sentence.text, anchor))
+        found = [t for t in placed if t is not None and not self._is_past(sentence, t, one) and _belongs(sentence, t, one)]
         if not found:
             return None
         shift = sentence.start_char
@@ -69,17 +70,18 @@ class Details:
             else (doc[cue[0].first].idx if earlier else shift)
         )
         near = [t for t in found if own[0] <= t.start + shift < own[1]]
-        shared = [t for t in found if start <= t.start + shift < doc[cue[0].aim].idx]
+        shared = [
+            t for t in found if start <= t.start + shift < doc[cue[0].aim].idx and not _is_elsewhere(doc, t.start + shift, one)
+        ]
         chosen = near[0] if near else shared[-1] if shared else None
         return replace(chosen, start=chosen.start + shift, end=chosen.end + shift) if chosen is not None else None
 
     @staticmethod
-    def _is_past(sentence: Span, time: times.TimeExpression) -> bool:
+    def _is_past(sentence: Span, time: times.TimeExpression, one: Candidate) -> bool:
         """Whether the time belongs to what was done: "signed in Brussels on 19 October"."""
-        at = sentence.start_char + time.start
-        token = _token_at(sentence.doc, at)
+        token = _token_at(sentence.doc, sentence.start_char + time.start)
         for _ in range(3):
-            if token is None or token.head == token:
+            if token is None or token.head == token or token.head.i == one.aim:
                 return False
             token = token.head
             if token.tag_ in ("VBN", "VBD") and token.dep_ in ("acl", "relcl"):
@@ -87,23 +89,25 @@ class Details:
         return False
 
     def condition(self, doc: Doc, one: Candidate, among: list[Candidate]) -> Hedge | None:
-        """The hedge or escape clause nearest to a commitment in its sentence."""
+        """The hedge or escape clause nearest to a commitment in its sentence.
+
+        It stands behind its aim; or behind a comma after the last of several joined aims; or before the first of them.
+        """
         sentence = doc[one.aim].sent
         shift = sentence.start_char
-        found = self.hedges(sentence.text)
+        found = [_whole(doc, h, shift) for h in self.hedges(sentence.text)]
+        found = [h for h in found if _softens(doc, h, one)]
         if not found:
             return None
-        own = _window(doc, one, among)
-        near = [h for h in found if own[0] <= h.start + shift < own[1]]
-        first = min(c.aim for c in among if c.head == one.head)
-        shared = [
-            h
-            for h in found
-            if h.start + shift < doc[first].idx
-            and h.start + shift >= (shift if among[0].head == one.head else doc[one.first].idx)
-        ]
-        chosen = near or shared
-        return replace(chosen[0], start=chosen[0].start + shift, end=chosen[0].end + shift) if chosen else None
+        start, end = _window(doc, one, among)
+        near = [replace(h, end=min(h.end, end)) for h in found if start <= h.start < end]
+        joined = [c for c in among if c.head == one.head]
+        last = _window(doc, joined[-1], among)
+        behind = [h for h in found if last[0] <= h.start < last[1] and _closes(doc, h, sentence)]
+        floor = shift if among[0].head == one.head else doc[one.first].idx
+        before = [h for h in found if floor <= h.start < doc[joined[0].aim].idx]
+        chosen = near or before or behind
+        return _stripped(sentence, chosen[0]) if chosen else None
 
     def hedges(self, text: str) -> tuple[Hedge, ...]:
         """The conditions of a sentence; the last sentence is kept, as several commitments ask for the same."""
@@ -113,36 +117,15 @@ class Details:
 
     def _find_hedges(self, text: str) -> tuple[Hedge, ...]:
         out = [Hedge(m.start(), m.end(), self._closed[1][m[0].lower()]) for m in self._closed[0].finditer(text)]
-        for m in self._open[0].finditer(text):
-            kind = self._open[1][m[0].lower()]
+        first = _FIRST.match(text)
+        opening = self._opening[0].match(text, first.end()) if first is not None else None
+        for m in (*((opening,) if opening is not None else ()), *self._open[0].finditer(text)):
+            kind = (self._opening if m is opening else self._open)[1][m[0].lower()]
             end = (_END_OF_CLAUSE if kind == "if" else _END_OF_PHRASE).search(text, m.end())
             stop = min(end.start() if end else len(text), m.start() + _LONGEST)
             if not any(h.start <= m.start() < h.end for h in out):
                 out.append(Hedge(m.start(), stop, kind))
         return tuple(sorted(out, key=lambda h: h.start))
-
-    def recipient(self, doc: Doc, one: Candidate, bearer: Bearer, stop: int) -> tuple[int, int] | None:
-        """Token range of with or for whom it is done: after "with", "to" or "for", or a party as the object."""
-        aim = doc[one.aim]
-        for link in (c for c in aim.rights if c.lower_ in _WITH and c.i < stop and c.dep_ in ("prep", "dative")):
-            noun = clauses.child(link, "pobj")
-            if noun is not None and self._names_party(noun):
-                return _phrase(noun)
-        thing = clauses.child(aim, "dobj", "dative")
-        if thing is not None and thing.i < stop and self._names_party(thing) and not bearer.start <= thing.i < bearer.end:
-            return _phrase(thing)
-        return None
-
-    def _names_party(self, noun: Token) -> bool:
-        actors = noun.doc.spans.get("actors", [])
-        if any(span.start <= noun.i < span.end for span in actors):
-            return True
-        if noun.lower_ in ("other", "another") and noun.i and noun.nbor(-1).lower_ in ("each", "one"):
-            return True
-        lemma = singular(noun.lemma_.lower())
-        return lemma in self.book.words["subjects.parties"] or (
-            noun.pos_ == "PROPN" and noun.ent_type_ in ("GPE", "ORG", "NORP")
-        )
 
     def stage(self, doc: Doc, one: Candidate, thing: tuple[int, int] | None) -> str:
         """New, continuing or reaffirmed."""
@@ -180,20 +163,25 @@ def expressions(text: str, anchor: str) -> tuple[times.TimeExpression, ...]:
     return tuple(times.find(text, anchor=anchor))
 
 
-def _phrase(noun: Token) -> tuple[int, int]:
-    return (noun.i - 1, noun.i + 1) if noun.lower_ in ("other", "another") else clauses.phrase(noun)
-
-
 def _token_at(doc: Doc, at: int) -> Token | None:
     """The token that holds a character."""
     span = doc.char_span(at, at + 1, alignment_mode="expand")
     return span[0] if span is not None and len(span) else None
 
 
-def _is_before(time: times.TimeExpression, anchor: str) -> bool:
-    """Whether a date lies in a year before the document's."""
-    dated = time.kind == "date" and time.value[:4].isdigit() and anchor[:4].isdigit()
-    return dated and int(time.value[:4]) < int(anchor[:4])
+def _placed(text: str, time: times.TimeExpression, anchor: str, after: int) -> times.TimeExpression | None:
+    """A time that may be a commitment's: not before the document; "in March" behind `after` is the next March then."""
+    if time.kind != "date" or not time.value or not anchor[:4].isdigit():
+        return time
+    if time.value == f"../{anchor}":
+        return None  # "earlier this year"
+    end = time.value.split("/")[-1]
+    known = re.fullmatch(r"\d{4}(?:-(?:0\d|1[0-2])(?:-\d\d)?)?", end)  # no season, no week
+    if known is None or end >= anchor[: len(end)]:
+        return time
+    if end[:4] in text[time.start : time.end] or time.start < after or end == time.value[:4]:
+        return None
+    return replace(time, value=time.value.replace(end[:4], str(int(end[:4]) + 1)))
 
 
 def _belongs(sentence: Span, time: times.TimeExpression, one: Candidate) -> bool:
@@ -222,14 +210,84 @@ def limit(one: Candidate, following: Candidate | None) -> int:
     return following.first if following.first > one.aim else following.aim
 
 
-def _patterns(
-    conditions: tuple[Condition, ...],
-) -> tuple[tuple[re.Pattern[str], dict[str, str]], tuple[re.Pattern[str], dict[str, str]]]:
-    def compiled(kinds: dict[str, str]) -> tuple[re.Pattern[str], dict[str, str]]:
-        longest_first = sorted(kinds, key=len, reverse=True)
-        return re.compile(r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b", re.IGNORECASE), kinds
+def _pattern(kinds: dict[str, str]) -> tuple[re.Pattern[str], dict[str, str]]:
+    """A regular expression of phrases, the longest first, with the kind of each."""
+    longest_first = sorted(kinds, key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b", re.IGNORECASE), kinds
 
-    return (
-        compiled({phrase: c.kind for c in conditions for phrase in c.closed}),
-        compiled({phrase: c.kind for c in conditions for phrase in c.open}),
-    )
+
+def _whole(doc: Doc, hedge: Hedge, shift: int) -> Hedge:
+    """A hedge in characters of the Doc; a clause before its main clause to its end, over its own commas."""
+    hedge = replace(hedge, start=hedge.start + shift, end=hedge.end + shift)
+    token = _token_at(doc, hedge.start)
+    if hedge.kind != "if" or token is None or token.dep_ not in ("mark", "advmod") or token.head.dep_ != "advcl":
+        return hedge
+    edge = token.head.right_edge
+    return replace(hedge, end=max(hedge.end, edge.idx + len(edge))) if edge.i < token.head.head.i else hedge
+
+
+def _closes(doc: Doc, hedge: Hedge, sentence: Span) -> bool:
+    """Whether a hedge stands behind a comma and ends the sentence, so that it holds for all aims before it."""
+    token = _token_at(doc, hedge.start)
+    ends = all(not t.is_alpha for t in doc.char_span(hedge.end, sentence.end_char, alignment_mode="contract") or ())
+    return ends and token is not None and token.i > 0 and token.nbor(-1).text == ","
+
+
+def clipped(sentence: Span, hedge: Hedge, starts: tuple[int, ...]) -> Hedge:
+    """A condition that ends before other parts of the commitment, which begin at `starts` (characters of the Doc)."""
+    for start in sorted(starts, reverse=True):
+        if hedge.start < start < hedge.end:
+            hedge = _stripped(sentence, replace(hedge, end=start))
+    return hedge
+
+
+def _stripped(sentence: Span, hedge: Hedge) -> Hedge:
+    """A hedge without the comma and the "and" before what follows it."""
+    words = sentence.text[hedge.start - sentence.start_char : hedge.end - sentence.start_char]
+    return replace(hedge, end=hedge.start + len(re.sub(r"(?:[\s,;]+(?:and|or|to)?)*$", "", words)))
+
+
+def _softens(doc: Doc, hedge: Hedge, one: Candidate) -> bool:
+    """Whether a hedge softens what will be done, and does not describe a thing: "data sent pursuant to this Agreement"."""
+    token = _token_at(doc, hedge.start)
+    if token is None or token.i == 0:
+        return True
+    before = token.nbor(-1)
+    if before.lemma_ == "be" or (before.lower_ == "as" and token.lower_ == "in"):  # "are consistent with", "as in the case of"
+        return False
+    if token.lower_ == "if" and token.dep_ == "mark" and token.head.dep_ == "ccomp":  # "determine if"
+        return False
+    if token.lower_ == "where" and token.head.dep_ == "relcl" and hedge.kind == "if":  # "the harbour where they will meet"
+        return False
+    if token.lower_ == "pursuant" and before.pos_ == "NOUN" and token.i < one.aim:  # "requests pursuant to this Article"
+        return False
+    if hedge.kind not in ("law", "agreement"):
+        inner = token.head if token.head.idx < hedge.end else token  # "data where necessary": nothing describes the data
+        return token.i < one.aim or not _describes(inner, one)
+    described = before.tag_ == "VBN" and before.i != one.aim and clauses.child(before, "aux", "auxpass") is None
+    return before.lower_ != "as" and not described and (before.text == "," or not _describes(token, one))
+
+
+def _describes(token: Token, one: Candidate) -> bool:
+    """Whether a word hangs on a participle that describes a noun, or on the subject of the aim before it."""
+    for _ in range(8):
+        if token.dep_ in ("nsubj", "nsubjpass"):
+            return True
+        if token.head == token or token.head.i == one.aim:
+            return False
+        token = token.head
+        if token.dep_ == "relcl" or (token.tag_ == "VBN" and token.dep_ == "acl"):
+            return True
+    return False
+
+
+def _is_elsewhere(doc: Doc, at: int, one: Candidate) -> bool:
+    """Whether a time before a cue belongs to another verb: "With its promise to pay over ten years, …"."""
+    token = _token_at(doc, at)
+    above = {t.i for t in doc[one.aim].ancestors} | {one.aim}
+    while token is not None and token.head != token and token.head.i not in above:
+        token = token.head
+        if token.pos_ == "VERB" and token.dep_ in ("acl", "relcl", "ccomp", "pcomp"):
+            return True
+    head = token.head if token is not None else None  # "approved the plan for 2026, stressed their resolve to …"
+    return head is not None and head.pos_ == "VERB" and head.idx < at and head.i < one.first

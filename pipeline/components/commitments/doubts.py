@@ -15,14 +15,19 @@ from pipeline.codebook.modality import Modality
 from pipeline.components import clauses
 from pipeline.components.commitments.aims import Candidate
 from pipeline.components.commitments.bearers import Bearer, Parties, singular
+from pipeline.components.commitments.idle import Idle
+from pipeline.components.commitments.recitals import in_preamble, opens
 
 _AGREED = frozenset({"treaty", "agreement", "agreement_draft"})
 _UNKNOWN = ""
+#: A state may be a party that the document's title does not name; what persons and formats plan is told where they take part.
+_STATES = frozenset({"state", "ministry", "armed_forces"})
+_PARTAKING = _STATES | {"person", "format"}
 _SPOKEN = frozenset({"speech", "press_release", "readout"})
 _AGO = re.compile(
     r"\b(?:years?|months?|weeks?) ago\b|\blast (?:year|month|week|spring|summer|autumn|fall|winter)\b", re.IGNORECASE
 )
-_YEAR = re.compile(r"(?<=\bin )(?:19|20)\d\d\b")
+_YEAR = re.compile(r"\b(?:in|of|[A-Z][a-z]+[ey]r?|March|April|May|June|July|August) ((?:19|20)\d\d)\b")
 _CONDITIONAL = frozenset({"if", "unless", "whether", "where", "when", "whenever"})
 
 
@@ -60,6 +65,7 @@ class Doubts:
 
     def __init__(self, book: Modality) -> None:
         self.words = book.words
+        self.idle = Idle(book)
 
     def of(self, doc: Doc, candidate: Candidate, bearer: Bearer, context: Context) -> Iterator[str]:
         """Every reason, none for a commitment."""
@@ -67,22 +73,32 @@ class Doubts:
         if candidate.far == "nested":
             yield "nested"
         if candidate.rule in ("imperative", "lead_in"):
-            if aim.lemma_.lower() in self.words["never.aims"]:
-                yield "never"
+            if aim.lemma_.lower() in self.words["never.aims"] or any(t.like_url for t in doc[aim.i + 1 : aim.i + 3]):
+                yield "never"  # "Visit www.…"
             if bearer.kind == "thing" and not self._is_duty_list(doc, bearer):
                 yield "thing"  # "the provisions of this Agreement shall: (a) not affect …"
+            foretold = candidate.cue is not None and candidate.cue.lemma == "will" and bearer.end > 0
+            worked = bearer.end > 0 and doc[bearer.start : bearer.end].root.lemma_.lower() in self.words["subjects.joint_work"]
+            if foretold and not worked and self.idle.is_effect(aim, bearer, candidate.cue):
+                yield "never"  # "It will: • Increase capacity"
             return
         if bearer.kind in ("thing", "third"):
             yield bearer.kind
-        if self._does_nothing(aim, bearer, candidate.rule):
+        if self._hangs_on_phrase(aim if candidate.rule == "modal" else doc[candidate.head]):
+            yield "described"
+        if candidate.rule in ("verb", "noun", "adjective") and self._is_outsider(doc, bearer, _PARTAKING):
+            yield "outsider"  # companies and associations
+        if self.idle.is_idle(doc, candidate, bearer):
             yield "never"
         performed = self._performs(doc, candidate, context)
-        if not performed and (within(candidate.head, context.recitals) or self._in_preamble(doc[candidate.head])):
+        if not performed and (
+            within(candidate.head, context.recitals) or in_preamble(doc[candidate.head], self.words["recitals.openers"])
+        ):
             yield "recital"
         if candidate.rule == "modal":
             yield from self._of_modal(doc, candidate, bearer, context)
         elif candidate.rule == "noun":
-            yield from (d for d in self._of_noun(doc, candidate) if not (performed and d == "recital"))
+            yield from (d for d in self._of_noun(doc, candidate, bearer) if not (performed and d == "recital"))
         else:
             found = self._of_verb(doc[candidate.head], candidate, bearer, context.anchor)
             yield from (d for d in found if not (performed and d == "embedded"))
@@ -96,11 +112,16 @@ class Doubts:
             yield "foreseen"  # "we hope that Corvia will join us"
         if candidate.cue is not None and candidate.cue.reported and not self._is_reported(doc, candidate):
             yield "unreported"
-        granted = self._is_subordinate(aim) or self._is_right(doc, bearer)
+        if head.is_title and not head.is_sent_start:
+            yield "headline"  # "New Rules Will Help Ports"
+        granted = (
+            self._is_subordinate(aim) or self._is_right(doc, bearer) or (context.treaty and self._stands_for_party(aim, bearer))
+        )
         if (
             bearer.kind == "implied"
         ):  # "Arvenia may be invited" tells what the others may do, "measures may be taken" what is allowed
-            granted = context.treaty or not self._is_actor(clauses.own_subject(aim))
+            theme = clauses.own_subject(aim)
+            granted = context.treaty or theme is None or theme.i not in context.parties.actors
         if word == "may" and granted and not candidate.negated:
             yield "restrictive"
         if word in ("can", "could", "might") and not self._is_offer(aim, head, bearer, context):
@@ -111,15 +132,23 @@ class Doubts:
             yield "described"  # "steps that they will take"
         if bearer.kind == "implied" and self._is_described(aim):
             yield "described"
+        if aim.dep_ in ("relcl", "pcomp", "acl", "advcl") and any(c.lemma_ == "have" and c.dep_ == "aux" for c in aim.lefts):
+            yield "described"  # "the date on which each Party shall have notified"
         if bearer.kind == "instrument" and (aim.dep_ == "relcl" or self._is_indefinite(doc, bearer)):
             yield "predicted"
-        if "actors" in doc.spans and bearer.kind in ("other_named", "unknown_named") and not self._is_state(doc, bearer):
+        acts = aim.dep_ != "relcl" and aim.lemma_.lower() not in self.words["never.things"]
+        ordered = word == "shall" and acts and not context.treaty  # national orders name the organs that they bind
+        if not ordered and self._is_outsider(doc, bearer, _STATES):
             yield "outsider"
 
     def _of_verb(self, head: Token, candidate: Candidate, bearer: Bearer, anchor: str) -> Iterator[str]:
         if self._in_condition(head):
             yield "conditional"
         if candidate.rule == "adjective":
+            relative = clauses.own_subject(head) or clauses.own_subject(head.head)
+            described = relative is not None and relative.lower_ in clauses.RELATIVES and bearer.kind not in ("we", "named")
+            if described or bearer.kind == "instrument":
+                yield "described"  # "partners who are committed to"
             denied = candidate.negated or bearer.text.lower().startswith(("neither", "none", "no "))
             if denied and head.lower_ in self.words["never.released"]:
                 yield "released"
@@ -130,50 +159,28 @@ class Doubts:
             yield "unreported"
         if candidate.rule == "verb" and self._is_foreseen(head, bearer):
             yield "foreseen"
-        if candidate.rule == "verb" and self._is_past(head, anchor):
+        if any(c.tag_ == "MD" and c.lemma_.lower() in ("can", "could", "should", "might", "would") for c in head.lefts):
+            yield "hypothetical"  # "a code to which states could commit"
+        if candidate.rule in ("verb", "order") and self._is_past(head, anchor):
             yield "past"
+        sought = candidate.rule == "verb" and head.lemma_.lower() in self.words["tried.verbs"]
+        if sought and bearer.kind == "instrument" and not clauses.has_modal(head):
+            yield "predicted"  # "this Agreement seeks to"
+        if candidate.rule == "verb" and head.dep_ == "relcl" and self._is_carrier(head.head):
+            yield "described"  # "the efforts that they have undertaken to"
         if candidate.rule == "be_to" and self._is_subordinate(head):
             yield "described"
-        if candidate.rule in ("verb", "order") and self._is_embedded(head):
-            yield "embedded"
+        described = head.tag_ == "VBN" and head.dep_ == "acl" and head.lemma_.lower() in self.words["tried.verbs"]
+        if candidate.rule in ("verb", "order") and (described or self._is_embedded(head)):
+            yield "embedded"  # "a dialogue aimed at …" even where nothing else carries the sentence
 
-    def _does_nothing(self, aim: Token, bearer: Bearer, rule: str) -> bool:
-        words, lemma, doc = self.words, aim.lemma_.lower(), aim.doc
-        if lemma == "stand" and aim.i + 1 < len(doc) and aim.nbor(1).lower_ in words["never.solidarity"]:
-            return True
-        behind = doc[aim.i + 1 : aim.i + 3].text.lower()
-        if behind in words["never.constitutive"] or (lemma in words["never.concluding"] and self._names_itself(aim)):
-            return True
-        if lemma == "make" and behind.startswith("up of"):
-            return True
-        theme = clauses.own_subject(aim) or clauses.own_subject(aim.head) if clauses.is_passive(aim) else None
-        if theme is not None and singular(theme.lower_) in words["never.themes"]:
-            return True
-        if theme is not None and lemma in words["never.concluding"] and self._is_itself(theme.left_edge):
-            return True
-        impersonal = (
-            bearer.kind in ("instrument", "body", "implied", "missing") or bearer.text.lower() == "it"
-        ) and rule == "modal"
-        if lemma in words["never.things"] and impersonal and not clauses.is_passive(aim):
-            return True
-        if lemma == "welcome" and aim.tag_ == "VBG" and clauses.child(aim, "dobj") is not None and rule == "verb":
-            return False  # "look forward to welcoming the delegation"
-        return lemma in words["never.aims"] or (lemma in words["never.passive"] and clauses.is_passive(aim))
-
-    def _names_itself(self, aim: Token) -> bool:
-        """Whether "this Agreement" or "the following" is what the parties conclude or agree: the document itself."""
-        for token in aim.doc[aim.i + 1 : aim.i + 5]:
-            if token.lower_ in ("following", "follows"):
-                return True
-            if token.lower_ in ("this", "these", "present"):
-                return self._is_itself(token)
-        return False
-
-    def _is_itself(self, token: Token) -> bool:
-        """Whether "this Agreement" begins here."""
-        if token.lower_ not in ("this", "these", "present") or token.i + 1 >= len(token.doc):
+    @staticmethod
+    def _hangs_on_phrase(verb: Token) -> bool:
+        """Whether the subject "that" hangs on the last noun of a phrase: "a fund for allies that will grow"."""
+        if verb.dep_ != "relcl" or verb.head.dep_ != "pobj" or verb.head.head.lower_ in ("of", "by"):
             return False
-        return singular(token.nbor(1).lower_) in self.words["subjects.instruments"]
+        relative = clauses.own_subject(verb)
+        return relative is not None and relative.lower_ == "that"
 
     @staticmethod
     def _is_described(aim: Token) -> bool:
@@ -187,8 +194,8 @@ class Doubts:
     @staticmethod
     def _is_indefinite(doc: Doc, bearer: Bearer) -> bool:
         """Whether an instrument is not a certain one: "a programme", "projects"."""
-        first, last = doc[bearer.start], doc[bearer.end - 1]
-        return first.lower_ in ("a", "an", "such") or (first.pos_ not in ("DET", "PRON", "PROPN") and last.tag_ == "NNS")
+        first, noun = doc[bearer.start], doc[bearer.start : bearer.end].root
+        return first.lower_ in ("a", "an", "such") or (first.pos_ not in ("DET", "PRON", "PROPN") and noun.tag_ == "NNS")
 
     def _is_right(self, doc: Doc, bearer: Bearer) -> bool:
         """Whether "may" grants something to one side or to a kind of persons: "either Party may withdraw"."""
@@ -201,17 +208,25 @@ class Doubts:
         one_of = first.lower_ in ("a", "an", "any", "each", "either", "one", "such")
         return one_of or singular(last.lemma_.lower()) in self.words["subjects.sides"]
 
+    @staticmethod
+    def _stands_for_party(aim: Token, bearer: Bearer) -> bool:
+        """Whether "it" is one of the parties: "If either Party objects, it may"."""
+        return bearer.text.lower() == "it" and any(t.lower_ == "party" for t in aim.doc[aim.sent.start : aim.i])
+
     def _is_past(self, verb: Token, anchor: str) -> bool:
         """Whether a cue tells what was tried or decided before: "sought to", "had agreed to", "two years ago pledged to"."""
         if any(c.lower_ == "had" and c.dep_ == "aux" for c in verb.lefts):
             return True
+        tried = verb.lemma_.lower() in self.words["tried.verbs"]
+        if verb.tag_ == "VBN" and tried:  # "have sought to"
+            return any(c.lemma_ == "have" and c.dep_ == "aux" for c in verb.lefts)
         if verb.tag_ != "VBD":
             return False
-        if verb.lemma_.lower() in self.words["tried.verbs"]:
+        if tried:
             return True
         before = verb.doc[verb.sent.start : verb.i + 1].text
         year = _YEAR.search(before)
-        return bool(_AGO.search(before)) or (year is not None and anchor[:4].isdigit() and int(year[0]) < int(anchor[:4]) - 1)
+        return bool(_AGO.search(before)) or (year is not None and anchor[:4].isdigit() and int(year[1]) < int(anchor[:4]) - 1)
 
     @staticmethod
     def _is_subordinate(verb: Token) -> bool:
@@ -224,16 +239,14 @@ class Doubts:
             return True
         return verb.dep_ in ("relcl", "acl", "pcomp") or (verb.dep_ == "advcl" and clauses.child(verb, "mark") is not None)
 
-    @staticmethod
-    def _is_actor(token: Token | None) -> bool:
-        actors = token.doc.spans.get("actors", []) if token is not None else []
-        return token is not None and any(span.start <= token.i < span.end for span in actors)
-
-    @staticmethod
-    def _is_state(doc: Doc, bearer: Bearer) -> bool:
-        """Whether a state is the bearer: it may be a party that the document's title does not name."""
-        actors = (s for s in doc.spans.get("actors", []) if s.start < bearer.end and bearer.start < s.end)
-        return any(span.label_ in ("state", "ministry", "armed_forces") for span in actors)
+    def _is_outsider(self, doc: Doc, bearer: Bearer, kinds: frozenset[str]) -> bool:
+        """Whether somebody with a name is neither a party nor of one of the `kinds` that a document's title may leave out."""
+        if "actors" not in doc.spans or bearer.kind not in ("other_named", "unknown_named"):
+            return False
+        official = self.words["subjects.parties"] | self.words["subjects.bodies"]
+        if kinds is _PARTAKING and any(singular(t.lemma_.lower()) in official for t in doc[bearer.start : bearer.end]):
+            return False
+        return not any(s.label_ in kinds for s in doc.spans["actors"] if s.start < bearer.end and bearer.start < s.end)
 
     @staticmethod
     def _is_offer(aim: Token, modal: Token, bearer: Bearer, context: Context) -> bool:
@@ -250,9 +263,15 @@ class Doubts:
     @staticmethod
     def _is_duty(aim: Token, bearer: Bearer, context: Context) -> bool:
         """Whether "must" is laid on the parties in an agreed text; elsewhere it appeals."""
-        if clauses.is_passive(aim) or context.doc_type in _SPOKEN or within(aim.i, context.quoted) or aim.dep_ == "ccomp":
+        top = aim
+        while top.dep_ == "conj" and top.head != top:
+            top = top.head
+        agreed = context.treaty or context.doc_type in _AGREED
+        if clauses.is_passive(aim):
+            return agreed and top.dep_ not in ("relcl", "ccomp", "acl")
+        if context.doc_type in _SPOKEN or within(aim.i, context.quoted) or top.dep_ == "ccomp":
             return False
-        if context.doc_type in _AGREED or context.treaty:
+        if agreed:
             return bearer.kind in ("we", "party", "named", "pronoun", "body")
         return bearer.kind == "we"
 
@@ -269,27 +288,7 @@ class Doubts:
         owned = candidate.rule != "noun" or (
             lemma in self.words["reporting.verbs"] and lemma not in self.words["reporting.welcome"]
         )
-        return owned and verb.tag_ in ("VBG", "VBN") and lemma not in self.words["tried.verbs"] and self._opens(verb)
-
-    def _in_preamble(self, head: Token) -> bool:
-        """Whether a cue stands under a participle that opens the sentence: "Considering that the Parties undertake to …"."""
-        token = head
-        for _ in range(12):
-            joined = token.dep_ == "conj" and clauses.own_subject(token) is not None and token.tag_ != "VBG"
-            if token.head == token or joined:
-                break
-            token = token.head
-            if token.i < head.i and token.lower_ in self.words["recitals.openers"] and self._opens(token):
-                return True
-        return False
-
-    @staticmethod
-    def _opens(token: Token) -> bool:
-        """Whether only numbers, marks and adverbs stand before a token in its sentence."""
-        before = token.doc[token.sent.start : token.i]
-        if len(before) and before[-1].text in (";", ":"):
-            return True
-        return len(before) < 6 and all(not t.is_alpha or t.pos_ in ("ADV", "CCONJ", "X") for t in before)
+        return owned and verb.tag_ in ("VBG", "VBN") and lemma not in self.words["tried.verbs"] and opens(verb)
 
     def _is_duty_list(self, doc: Doc, bearer: Bearer) -> bool:
         """Whether a lead-in tells tasks: "the functions of the Committee shall be"."""
@@ -298,7 +297,8 @@ class Doubts:
     @staticmethod
     def _is_question(verb: Token) -> bool:
         """Whether a clause asks: "on what matters the official will be questioned"."""
-        return verb.dep_ in ("pcomp", "ccomp") and verb.left_edge.tag_ in ("WP", "WRB", "WDT")
+        asked = verb.left_edge.lower_ in ("how", "why", "what") and verb.dep_ in ("conj", "acl", "dobj", "advcl")
+        return asked or (verb.dep_ in ("pcomp", "ccomp") and verb.left_edge.tag_ in ("WP", "WRB", "WDT"))
 
     def _is_ground(self, verb: Token) -> bool:
         """Whether "that …" says what a noun holds: "on the ground that it will interfere", "his confidence that … will"."""
@@ -326,11 +326,15 @@ class Doubts:
 
     def _is_told(self, verb: Token) -> bool:
         """Whether a clause hangs on a verb of speech: "confirmed that …, and that …"."""
+        told = self.words["reporting.speech"]
         while verb.dep_ == "conj" and verb.head != verb:
+            mark = clauses.child(verb, "mark")
+            if mark is not None and mark.lower_ == "that" and verb.head.lemma_.lower() in told:
+                return True
             verb = verb.head
-        return verb.dep_ == "ccomp" and verb.head.lemma_.lower() in self.words["reporting.speech"]
+        return verb.dep_ == "ccomp" and verb.head.lemma_.lower() in told
 
-    def _of_noun(self, doc: Doc, candidate: Candidate) -> Iterator[str]:
+    def _of_noun(self, doc: Doc, candidate: Candidate, bearer: Bearer) -> Iterator[str]:
         words = self.words
         if self._in_condition(doc[candidate.head]):
             yield "conditional"
@@ -342,16 +346,30 @@ class Doubts:
             yield "scope"  # "the aim of this Agreement is to …"
         if governor.tag_ == "VBG" and governor.dep_ == "ROOT":
             yield "recital"
+        if any(c.lower_ == "had" and c.dep_ == "aux" for c in governor.lefts):
+            yield "past"
         if governor.lemma_.lower() in words["reporting.owned"] and noun in words["reporting.owned_nouns"]:
-            if clauses.child(doc[candidate.head], "poss") is None:
+            named = doc[candidate.head]
+            if clauses.child(named, "poss") is None and named.left_edge.tag_ != "PRP$":  # "our governments' commitment"
                 yield "unowned"
         elif governor.lemma_ in ("be", "remain"):
+            if clauses.child(doc[candidate.head], "poss", "amod") is None and not clauses.has_modal(governor):
+                yield "scope"  # "the goal is to reduce losses" says what something is for
             if noun not in words["reporting.copular"] or doc[candidate.head].dep_ not in ("nsubj", "conj"):
                 yield "ungoverned"
-        elif governor.lemma_.lower() not in words["reporting.verbs"]:
+        elif not self._performs_noun(governor.lemma_.lower(), noun):
             yield "unperformed"
-        elif governor.lemma_ in words["reporting.welcome"] and noun not in words["reporting.welcome_nouns"]:
-            yield "welcomed"
+        elif governor.lemma_ in words["reporting.welcome"] and (
+            noun not in words["reporting.welcome_nouns"] or bearer.kind in ("other_named", "unknown_named", "third")
+        ):
+            yield "welcomed"  # only what a party plans counts
+
+    def _performs_noun(self, verb: str, noun: str) -> bool:
+        """Whether a verb performs a noun of will: "confirm plans", not "have a shared interest", "reach a goal"."""
+        words = self.words
+        stated = verb in words["reporting.stated"] and noun in words["reporting.stated_nouns"]
+        reached = verb == "reach" and noun in words["reporting.ends"]
+        return verb in words["reporting.verbs"] and not stated and not reached
 
     def _is_foreseen(self, verb: Token, bearer: Bearer) -> bool:
         passive = clauses.child(verb, "auxpass") is not None and verb.lemma_.lower() in self.words["foreseen.verbs"]
@@ -364,21 +382,7 @@ class Doubts:
             return clauses.child(verb, "aux") is None
         if verb.tag_ == "VB":
             return clauses.is_infinitive(verb) and not clauses.has_modal(verb)
-        if verb.dep_ == "acl" and verb.head.dep_ == "ROOT" and verb.i - verb.sent.start < 25:
+        finite = any(t.tag_ in ("VBZ", "VBP", "VBD", "MD") for t in verb.doc[verb.sent.start : verb.i])
+        if verb.dep_ == "acl" and verb.head.dep_ == "ROOT" and verb.i - verb.sent.start < 25 and not finite:
             return False  # the tagger took a past tense for a participle, as nothing else carries the sentence
         return verb.tag_ == "VBN" and verb.dep_ in ("acl", "advcl", "amod") and clauses.child(verb, "aux", "auxpass") is None
-
-
-def recitals(doc: Doc, words: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Token ranges of the blocks that open with one of `words` and do not end as a sentence: "Recalling their …;".
-
-    Args:
-        words: openers in lower case ("whereas").
-    """
-    for block in doc.spans.get("blocks", []):
-        first = next((t for t in block[:4] if t.is_alpha and len(t) > 1), None)
-        if first is None or first.lower_ not in words:
-            continue
-        last = next((t for t in reversed(block[-3:]) if not t.is_space), first)
-        if last.text in (",", ";", ":") or last.lower_ == "and":
-            yield block.start, block.end

@@ -25,13 +25,27 @@ class ItemFinder:
         self.book = book
         self.cues = cues
 
-    def find(self, doc: Doc, block: Span, lead: Span | None) -> Iterator[tuple[Candidate, Candidate | None]]:
-        """The candidates of item `block` with the cue of its lead-in, None where there is no lead-in."""
+    def find(
+        self, doc: Doc, block: Span, lead: Span | None, *, openers: dict[int, Candidate | None]
+    ) -> Iterator[tuple[Candidate, Candidate | None]]:
+        """The candidates of item `block` with the cue of its lead-in, None where there is no lead-in.
+
+        Args:
+            doc: the Doc.
+            block: the item.
+            lead: its lead-in.
+            openers: keeps the cue of each lead-in of the Doc by its first token, as its items share it.
+        """
         verb = self.opening_verb(block, led=lead is not None)
-        if verb is None:
+        if verb is None or block.text.isupper():  # "I. SECURE THE COAST" is a heading
             return
-        opener = self.lead_cue(lead) if lead is not None and not self._only_names(lead) else None
-        if opener is None and (verb.tag_ == "VBG" or self._only_names(lead) or not self._is_item(block, verb)):
+        opener = None
+        if lead is not None and not self._only_names(lead):
+            if lead.start not in openers:
+                openers[lead.start] = self.lead_cue(lead)
+            opener = openers[lead.start]
+        bare = verb.tag_ != "VBG" and not clauses.is_infinitive(verb) and self._is_item(block, verb)
+        if opener is None and (not bare or self._only_names(lead) or self._only_advises(lead)):
             return
         obligation = opener.obligation if opener is not None else "committed"
         base = Candidate(None, verb.i, verb.i, verb.i, verb.i, obligation, "lead_in" if opener else "imperative")
@@ -42,8 +56,9 @@ class ItemFinder:
             yield replace(one, first=one.aim, last=one.aim), opener
 
     def _is_item(self, block: Span, verb: Token) -> bool:
-        """A list item, or a paragraph that begins with one of the known verbs as an order: "Create a joint centre …"."""
-        return block.label_ == "list_item" or (verb.i == block.start and verb.lower_ in self.book.words["imperatives.words"])
+        """A list item, or a paragraph that begins with a known verb as an order: "Create a joint centre …", "b. Take …"."""
+        first = all(not t.is_alpha or len(t) == 1 for t in block[: verb.i - block.start])
+        return block.label_ == "list_item" or (first and verb.lower_ in self.book.words["imperatives.words"])
 
     def opening_verb(self, block: Span, *, led: bool) -> Token | None:
         """The verb that opens an item, behind its number or an adverb, under a lead-in also behind "to"."""
@@ -53,17 +68,28 @@ class ItemFinder:
                 return token  # "second two officers": the tagger takes it for a number
             if token.is_punct or token.is_space or token.like_num or token.tag_ in ("LS", "RB", "CC") or len(token) == 1:
                 continue
-            if token.tag_ == "TO" and led:
+            lettered = token.i == block.start and token.text.endswith(".") and len(token) < 5  # "b.", "iv."
+            if lettered or (token.tag_ == "TO" and led):
                 continue
             nxt = token.nbor(1) if token.i + 1 < len(token.doc) else token
+            if nxt.i > token.i and token.dep_ == "advcl" and token.head.i > token.i and clauses.own_subject(token.head):
+                return None  # "To protect cables, Belmark has …"
             third = token.lower_.endswith("s") and token.lower_ != token.lemma_.lower()  # "Reaffirms the …" reports
             if token.tag_ in ("VB", "VBP", "VBG") and not third and clauses.own_subject(token) is None:
                 return token
+            known = token.lower_ in self.book.words["imperatives.after_to"]
+            if known and (nxt.pos_ in ("DET", "PRON", "NUM") or nxt.lower_ == "with"):
+                return token  # "Partner with", "Finance two"
             if token.lower_ in imperatives and not nxt.is_punct and nxt.lower_ not in ("of", "on", "in"):
                 after = token.nbor(2) if token.i + 2 < len(token.doc) else nxt
                 return None if nxt.dep_ == "cc" and after.tag_ not in clauses.BASE_TAGS else token  # "exchange and sharing of"
             return None
         return None
+
+    @staticmethod
+    def _only_advises(lead: Span | None) -> bool:
+        """Whether a lead-in says what others should do: "The government should:"."""
+        return lead is not None and any(t.lower_ == "should" for t in lead)
 
     @staticmethod
     def _opens_object(token: Token) -> bool:

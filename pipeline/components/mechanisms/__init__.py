@@ -23,16 +23,27 @@ from pipeline.codebook.fora import Noun
 from pipeline.codebook.modality import load as load_modality
 from pipeline.components import clauses
 from pipeline.components.commitments.bearers import BearerFinder, Parties, parties_of
-from pipeline.components.mechanisms.forum_acts import Act, ActFinder
-from pipeline.components.mechanisms.forum_names import name_of
+from pipeline.components.mechanisms.forum_acts import Act, ActFinder, happens, words_before
+from pipeline.components.mechanisms.forum_items import listed_act
+from pipeline.components.mechanisms.forum_names import name_of, named_behind
 
 GROUP = "mechanisms"
 CODED = frozenset({"paragraph", "list_item", "table_row", "quotation"})
 #: Rules by which a forum is only at work: told once for each name, and again where a frequency or date comes with it.
-_SAYS_LITTLE = frozenset({"subject", "use"})
+_SAYS_LITTLE = frozenset({"subject", "use", "held", "participle"})
 _POINTING = frozenset({"this", "that", "these", "those", "such", "any", "it", "them", "each", "either"})
 #: "In 2027, …": a date that opens its sentence is of what follows; in characters.
 _OPENING = 4
+#: In tokens: from who meets to the verb.
+_LONGEST = 14
+_NO_ONE = frozenset({"it", "which", "that", "who", "this"})
+#: Kinds whose bodies the gazetteer may know and the text still sets up or continues.
+_OWN = frozenset({"working_group", "dialogue"})
+_INAUGURAL = frozenset({"inaugural", "annual"})
+#: In characters: a meeting told by a verb so close behind one told by a noun is the same.
+_SAME_CLAUSE = 60
+#: "Shall report once a year" is not how often it meets.
+_REPORTS = re.compile(r"\breport(?:s|ing|ed)?\b[^,;.]{0,40}$")
 #: Verbs whose subject is who meets.
 _HOLDS = frozenset({"hold", "conduct", "meet"})
 _NEXT = re.compile(
@@ -67,7 +78,7 @@ class Mechanisms:
         self.book = fora.load()
         self.acts = ActFinder(self.book)
         self.bearers = BearerFinder(load_modality())
-        self._heads = {get_string_id(word) for word in self.book.nouns}
+        self._heads = {get_string_id(word) for word in (*self.book.nouns, *self.book.meetings)}
 
     def __call__(self, doc: Doc) -> Doc:
         """Finds and writes."""
@@ -93,11 +104,13 @@ class Mechanisms:
         seen: set[str] = set()
         for i in tokens:
             if coded is None or any(start <= i < end for start, end in coded):
-                found = self._at(doc[i], parties, anchor)
-                if found is None or (out and found.spans["name"][0] < out[-1].spans["name"][1]):
+                at = self._meeting if doc[i].lower_ in self.book.meetings else self._at
+                found = at(doc[i], parties, anchor)
+                if found is None or (out and _is_told(found, out[-1])):
                     continue
                 name = text[slice(*found.spans["name"])].lower()
-                if found.attrs["rule"] not in _SAYS_LITTLE or name not in seen or len(found.spans) > 2:
+                known = found.attrs["rule"] in _SAYS_LITTLE and any(other.endswith(name) for other in seen)
+                if not known or len(found.spans) > 2:
                     out.append(found)
                 seen.add(name)
         return [_completed(text, f, out[n + 1 :]) for n, f in enumerate(out)]
@@ -106,35 +119,62 @@ class Mechanisms:
         noun = self._noun(head)
         if noun is None:
             return None
-        act = self.acts.find(head)
+        act = self.acts.find(head) or listed_act(head, self.acts)
         if act is None or self._is_foreign(act, head, parties):
             return None
         start, end = name_of(head, self.book.leading)
-        if self._names_an_actor(head.doc[start:end], parties):
+        own = noun.kind in _OWN and act.rule not in _SAYS_LITTLE
+        if not own and self._names_an_actor(head.doc[start:end], parties):
             return None
         when = self._times(head, (start, end), anchor)
         topic = end > head.i + 1 and head.doc[head.i + 2].lower_ not in _POINTING
         if not self._is_forum(noun, head.doc[start : head.i], "frequency" in when or topic):
             return None
         pointing = any(t.lower_ in _POINTING for t in head.doc[max(start - 1, 0) : head.i])
-        if noun.repeated and ("frequency" not in when or (start == head.i and act.rule == "subject")):
+        if noun.repeated and ("frequency" not in when or act.rule == "use" or (start == head.i and act.rule == "subject")):
             return None
         if pointing and noun.weak and "frequency" not in when:
             return None
+        first = act.rule == "session" and act.action == "set_up"
+        if noun.event and not (first or "frequency" in when or words_before(head) & _INAUGURAL):
+            return None
         return self._describe(head.doc[start:end], noun, act, when)
+
+    def _meeting(self, verb: Token, parties: Parties, anchor: str) -> Found | None:
+        """Persons or sides that will meet, where the text says how often and names no forum."""
+        doer = clauses.subject(verb)
+        if verb.pos_ != "VERB" or doer is None or doer.lower_ in _NO_ONE or doer.lower_ in self.book.nouns:
+            return None
+        start, end = doer.left_edge.i, verb.i + 1
+        ahead = (clauses.has_modal(verb) or clauses.is_infinitive(verb)) and happens(verb, past=False)
+        if not ahead or not 0 < end - start <= _LONGEST or self._is_other(doer, parties):
+            return None
+        while start < doer.i and (doer.doc[start].lower_ in self.book.standing or doer.doc[start].pos_ == "DET"):
+            start += 1
+        when = self._times(verb, (start, end), anchor)
+        if "frequency" not in when or self.book.never.search(verb.sent.text):
+            return None
+        found = self._describe(doer.doc[start:end], Noun(verb.lower_, "meeting"), Act(verb, "continues", "meeting"), when)
+        told = bool(found.attrs["frequency_value"]) or (bool(found.attrs["level"]) and doer.pos_ != "PRON")
+        return found if told else None  # "the sides will meet regularly" says too little
 
     def _noun(self, head: Token) -> Noun | None:
         """The entry of a head noun that stands as one: no verb, no modifier ("committee members"), with its word before."""
-        if head.pos_ not in ("NOUN", "PROPN") or (head.dep_ in ("compound", "amod", "nmod", "poss") and head.head.i > head.i):
-            return None
         following = head.nbor(1) if head.i + 1 < len(head.doc) else None
+        named = named_behind(head) > head.i + 1 or (following is not None and following.text == "(")
+        modifies = head.dep_ in ("compound", "amod", "nmod", "poss") and head.head.i > head.i
+        noun = head.pos_ in ("NOUN", "PROPN") or head.dep_ in ("dobj", "pobj")  # "launch a ministers track"
+        if not noun or (modifies and not named):
+            return None
         if following is not None and (following.text in ("-", "/") or (following.lower_ == "of" and head.lower_ == "exercise")):
             return None
-        if following is not None and following.pos_ in ("NOUN", "PROPN") and following.sent_start != 1:
+        if following is not None and following.pos_ in ("NOUN", "PROPN") and following.sent_start != 1 and not named:
             return None
         before = head.nbor(-1).lower_ if head.i else ""
+        behind = head.doc[head.i + 1 : head.i + 4].text.lower()
         entries = self.book.nouns[head.lower_]
-        return next((n for n in entries if not n.before or before in n.before), None)
+        fits = (n for n in entries if (not n.before or before in n.before) and (not n.after or behind.startswith(n.after)))
+        return next(fits, None)
 
     def _is_foreign(self, act: Act, head: Token, parties: Parties) -> bool:
         """Whether somebody else's forum is meant: who acts is a third party or an actor that is none of the parties."""
@@ -183,6 +223,8 @@ class Mechanisms:
         for span in _told_in(head):
             for time in times.find(span.text, anchor=anchor):
                 start, end = span.start_char + time.start, span.start_char + time.end
+                if _REPORTS.search(span.text[: time.start]) or span.text[time.end :].startswith(" report"):
+                    continue
                 label = {"frequency": "frequency", "date": "first", "deadline": "first"}.get(time.kind, "")
                 told = start >= own.start_char or time.start < _OPENING
                 if label == "first" and not (told and _is_ahead(time.value, anchor)):
@@ -216,6 +258,13 @@ class Mechanisms:
             if level:
                 return level
         return noun.level
+
+
+def _is_told(found: Found, last: Found) -> bool:
+    """Whether a find lies in the one before, or says again by a verb what a noun has said."""
+    near = found.spans["name"][0] - last.spans["name"][1]
+    again = found.attrs["rule"] == "meeting" != last.attrs["rule"] and last.attrs["kind"] == "meeting"
+    return near < 0 or (again and near < _SAME_CLAUSE)
 
 
 def _completed(text: str, found: Found, later: Iterable[Found]) -> Found:

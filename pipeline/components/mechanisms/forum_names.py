@@ -27,6 +27,8 @@ _TOPIC_ENDS = frozenset(
         "such",
     }
 )
+#: Words that lead on from a topic to what is cut off ("… in line *with*").
+_TRAILS = frozenset({"in", "line", "relating", "related", "aimed", "dedicated", "based"})
 #: In tokens; longer runs are lists that a parse took for one name.
 _LONGEST = 12
 _MODIFIERS = frozenset(("amod", "compound", "nmod", "nummod", "npadvmod", "advmod", "conj"))
@@ -47,7 +49,21 @@ def name_of(head: Token, leading: frozenset[str]) -> tuple[int, int]:
         or doc[start].pos_ in ("CCONJ", "PUNCT", "DET")
     ):
         start += 1
-    return start, _topic_end(head)
+    return start, max(_topic_end(head), named_behind(head))
+
+
+def named_behind(head: Token) -> int:
+    """End of a proper name or number behind the head: "Task Force 153", "Exercise SEA LANTERN"."""
+    doc, end = head.doc, head.i + 1
+    if not head.text[0].isupper():
+        return end
+    opens = head.lower_ in ("exercise", "exercises") and not (head.i and head.nbor(-1).text[0].isupper())
+    while end < len(doc) and doc[end].sent_start != 1:
+        word = doc[end].text
+        if not (word.isdigit() or (opens and word[0].isupper()) or (word.isupper() and len(word) > 1)):
+            break
+        end += 1
+    return end
 
 
 def _belongs_before(doc: Doc, i: int, head: Token) -> bool:
@@ -104,14 +120,25 @@ def _topic_end(head: Token) -> int:
         return end
     _, stop = clauses.phrase(topic)
     stop = min(stop, end + 1 + _LONGEST)
-    cut = next((i for i in range(end + 1, stop) if doc[i].lower_ in _TOPIC_ENDS or doc[i].text in (";", ":", "(", ".")), stop)
+    cut = next((i for i in range(end + 1, stop) if _ends_topic(doc, i)), stop)
+    while cut > end and doc[cut - 1].lower_ in _TRAILS:
+        cut -= 1
     _, cut = clauses.trim(doc, end, cut)
     if cut <= end + 1 or times.find(doc[end:cut].text):  # "on 12 May" is a date
         return end
     return cut
 
 
+def _ends_topic(doc: Doc, i: int) -> bool:
+    """Whether a topic ends before token `i`: at a preposition, a sign, or a comma before another item ("…, the Union")."""
+    token = doc[i]
+    other = token.text == "," and i + 1 < len(doc) and (doc[i + 1].pos_ in ("DET", "PRON") or doc[i + 1].lower_ == "including")
+    return token.lower_ in _TOPIC_ENDS or token.text in (";", ":", "(", ".") or other
+
+
 def has_name(head: Token) -> bool:
     """Whether the forum has a proper name: its head and a word before it are written with a capital."""
     before = head.nbor(-1) if head.i else head
+    if named_behind(head) > head.i + 1:
+        return True
     return head.text[0].isupper() and before.i != head.i and before.text[0].isupper() and before.sent_start != 1
