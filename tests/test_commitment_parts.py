@@ -33,6 +33,7 @@ def parts(nlp, text, label, **document):
         "<object>Requests for help</object> shall be made in writing.",
         "The Parties will encourage, develop and protect <object>joint research</object>.",
         "They will support <object>reforms of the police</object> with the aim of restoring trust.",
+        "They will conduct <object>bi-annual exercises for the coast guards</object>.",
     ],
 )
 def test_object(nlp, sentence):
@@ -73,6 +74,7 @@ def test_no_recipient(nlp, text):
         "<condition>Where a Party, on its own or with others, delays a ship</condition>, it shall say why.",
         "The Parties will share data <condition>in accordance with their laws</condition> and publish a report each year.",
         "It shall meet <condition>at the request of a Party</condition> and at least once a year.",
+        "Arvenia will sell two boats, <condition>pending parliamentary approval</condition>.",
         "They will review and update it<condition></condition>, as agreed last year by all.",
     ],
 )

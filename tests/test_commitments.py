@@ -224,6 +224,9 @@ def test_topics_under_such_as_are_no_commitments(nlp):
     [
         ("a purpose before a report", "Key terms will include:", "To protect cables, Belmark has made a plan."),
         ("advice to others", "The government should:", "abolish the old model;"),
+        ("scope of a committee", "Arvenia has set up a committee whose functions shall include:", "adopting new rules;"),
+        ("past steps", "Arvenia is committed to safe ports. Steps we have taken include:", "building a new mast;"),
+        ("a noun and its verb", "The ports are busy:", "Work is also underway on new rules."),
     ],
 )
 def test_items_that_promise_nothing(nlp, kind, lead, item):

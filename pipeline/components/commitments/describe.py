@@ -83,7 +83,7 @@ class Describer:
         thing = self.objects.object(doc[one.aim], stop)
         if thing is None or doc[thing[0]].pos_ == "ADP":
             thing = self._shared_object(one, among) or thing
-        if thing is not None and time is not None and time.start <= doc[thing[0]].idx < time.end:
+        if thing is not None and time is not None and time.start <= doc[thing[0]].idx and _chars(doc, *thing)[1] <= time.end:
             thing = None  # "meet every year"
         whom = self.objects.recipient(one, bearer, doc, min(sentence.end, limit(one, following)))
         tokens = {"object": thing, "recipient": whom}

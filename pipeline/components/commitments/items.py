@@ -40,6 +40,8 @@ class ItemFinder:
         if verb is None or block.text.isupper():  # "I. SECURE THE COAST" is a heading
             return
         opener = None
+        if lead is not None and self._lists_functions(lead):
+            return
         if lead is not None and not self._only_names(lead):
             if lead.start not in openers:
                 openers[lead.start] = self.lead_cue(lead)
@@ -74,6 +76,8 @@ class ItemFinder:
             nxt = token.nbor(1) if token.i + 1 < len(token.doc) else token
             if nxt.i > token.i and token.dep_ == "advcl" and token.head.i > token.i and clauses.own_subject(token.head):
                 return None  # "To protect cables, Belmark has …"
+            if nxt.pos_ == "AUX" and nxt.tag_ in ("VBZ", "VBP", "VBD", "MD"):
+                return None  # "Work is also underway"
             third = token.lower_.endswith("s") and token.lower_ != token.lemma_.lower()  # "Reaffirms the …" reports
             if token.tag_ in ("VB", "VBP", "VBG") and not third and clauses.own_subject(token) is None:
                 return token
@@ -85,6 +89,10 @@ class ItemFinder:
                 return None if nxt.dep_ == "cc" and after.tag_ not in clauses.BASE_TAGS else token  # "exchange and sharing of"
             return None
         return None
+
+    def _lists_functions(self, lead: Span) -> bool:
+        """Whether a lead-in gives the scope of somebody's work: "a committee whose functions shall include:"."""
+        return any(t.dep_ == "nsubj" and t.lemma_.lower() in self.book.words["leads.functions"] for t in lead)
 
     @staticmethod
     def _only_advises(lead: Span | None) -> bool:
@@ -108,7 +116,7 @@ class ItemFinder:
     def lead_cue(self, lead: Span) -> Candidate | None:
         """The last cue of a lead-in sentence, with obligation and stage, whatever its aim."""
         book, last = self.book, None
-        for token in lead:
+        for token in self._speaking(lead):
             lemma = token.lemma_.lower()
             for kind in ("modals", "verbs", "adjectives", "nouns"):
                 word = token.lower_ if kind == "adjectives" else lemma
@@ -123,6 +131,13 @@ class ItemFinder:
                 if last is not None and weak is not None and weak.obligation and token.tag_ == "VB" and token.i - last.head < 5:
                     last = replace(last, obligation=lower_of(last.obligation, weak.obligation))
         return last
+
+    @staticmethod
+    def _speaking(lead: Span) -> Span:
+        """A lead-in, of which only the last sentence counts if it tells what was done: "Steps we have taken include:"."""
+        last = lead[max(lead[-1].sent.start - lead.start, 0) :]
+        done = any(t.tag_ == "VBN" and (clauses.child(t, "aux") or t).lemma_.lower() == "have" for t in last)
+        return last if done else lead
 
     @staticmethod
     def _carries(token: Token, kind: str) -> bool:
