@@ -270,6 +270,7 @@ def test_reported_speech_as_the_parser_sees_it(text: str, content: str, speaker:
         "Minister Ada Varn emphasized the rewards from trade as new markets open.",
         "Minister Ada Varn explained what was missing.",
         "The impact of the storm underlined that ports must be safe.",
+        "Minister Ada Varn spoke of ports, noting that",
     ],
 )
 def test_objects_and_questions_are_nobodys_words(text: str, trained: Language) -> None:

@@ -54,7 +54,8 @@ class Quotations:
             page.found.append(quotation)
         page.found += list(set_apart(page))
         page.found += list(unmarked(page))
-        clauses = sorted(indirect(page), key=lambda q: (q.start, -q.end))
+        # A clause may be cut to nothing: "…, noting that" at the end of a block.
+        clauses = sorted((q for q in indirect(page) if q.start < q.end), key=lambda q: (q.start, -q.end))
         found = [q for q in page.found if not any(_is_part(page.text, q, whole) for whole in clauses)]
         for quotation in clauses:
             if not overlaps(quotation, found):
