@@ -1,25 +1,17 @@
 """Commitments: who is bound, by which cue, to do what. Sentences are invented; `<actor>`, `<cue>` … mark what must be found."""
 
-import re
 from types import SimpleNamespace
 
+import markup
 import pytest
 from spacy.tokens import SpanGroup
 
-_TAG = re.compile(r"<(/?)(actor|cue|aim|object|time|condition|recipient)>")
+LABELS = {label: label for label in ("actor", "cue", "aim", "object", "time", "condition", "recipient")}
 
 
 def marked(sentence):
     """Plain text and the marked words: label -> list of words in order."""
-    found, opened, text, last = {}, {}, "", 0
-    for match in _TAG.finditer(sentence):
-        text += sentence[last : match.start()]
-        last = match.end()
-        if match[1]:
-            found.setdefault(match[2], []).append(text[opened[match[2]] :])
-        else:
-            opened[match[2]] = len(text)
-    return text + sentence[last:], found
+    return markup.marked(sentence, LABELS)
 
 
 @pytest.fixture(scope="module")

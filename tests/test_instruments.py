@@ -1,27 +1,18 @@
 """Instruments named in a text. Sentences are invented; `<n>` and `<c>` mark the name and the phrase that hands over to it."""
 
-import re
-
+import markup
 import pytest
 
 from pipeline.codebook import instruments
 from pipeline.errors import CodebookError
 
 LABELS = {"n": "name", "c": "cue"}
-_TAG = re.compile(r"<(/?)([nc])>")
 
 
 def marked(sentence):
     """Plain text and the marked words by label."""
-    found, opened, text, last = {}, {}, "", 0
-    for match in _TAG.finditer(sentence):
-        text += sentence[last : match.start()]
-        last = match.end()
-        if match[1]:
-            found[LABELS[match[2]]] = text[opened[match[2]] :]
-        else:
-            opened[match[2]] = len(text)
-    return text + sentence[last:], found
+    text, found = markup.marked(sentence, LABELS)
+    return text, {label: words[-1] for label, words in found.items()}
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import re
 
+import markup
 import pytest
 
 from pipeline import annotate, ingest, structure
@@ -9,20 +10,12 @@ from pipeline.codebook import fora
 from pipeline.errors import CodebookError
 
 LABELS = {"n": "name", "c": "cue", "f": "frequency", "1": "first"}
-_TAG = re.compile(r"<(/?)([ncf1])>")
 
 
 def marked(sentence):
     """Plain text and the marked words by label."""
-    found, opened, text, last = {}, {}, "", 0
-    for match in _TAG.finditer(sentence):
-        text += sentence[last : match.start()]
-        last = match.end()
-        if match[1]:
-            found[LABELS[match[2]]] = text[opened[match[2]] :]
-        else:
-            opened[match[2]] = len(text)
-    return text + sentence[last:], found
+    text, found = markup.marked(sentence, LABELS)
+    return text, {label: words[-1] for label, words in found.items()}
 
 
 @pytest.fixture(scope="module")

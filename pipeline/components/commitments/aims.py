@@ -207,6 +207,15 @@ class AimFinder:
             found += [near] if near is not None else []
         return found[:1], self.book.opportunity_verbs[lemma] if offers else "", False
 
+    def _begins_another(self, token: Token, above: bool) -> bool:
+        """Whether a list ends here: at a modal or another cue, or where the gerund `above` the aims goes on.
+
+        "stressing her promise to end raids, and *praising* …"
+        """
+        if above and token.tag_ == "VBG" and "," in token.doc[max(0, token.i - 2) : token.i].text:
+            return clauses.continues_list(token)
+        return token.tag_ == "MD" or (self._is_cue(token) and clauses.continues_list(token))
+
     def parallel(self, doc: Doc, found: list[Candidate]) -> Iterator[Candidate]:
         """Further verbs of the same form after a comma, "and" or a semicolon that the parse hung elsewhere.
 
@@ -233,9 +242,7 @@ class AimFinder:
                     pending = []
             elif token.lower_ == ";":
                 semicolon = True
-            elif above and tag == "VBG" and clauses.continues_list(token) and "," in doc[max(0, token.i - 2) : token.i].text:
-                break  # "stressing her promise to end raids, and *praising* …" goes on with the first gerund
-            elif tag == "MD" or (self._is_cue(token) and clauses.continues_list(token)):
+            elif self._begins_another(token, above):
                 break
             elif not bare and _and_to_after(doc[last.aim], token):
                 nested = False
