@@ -1,6 +1,7 @@
 """The report in headless Chromium, opened from disk: by mouse, by keyboard, on a phone; it stays offline."""
 
 import itertools
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium)"),
 ]
 PHONE = {"width": 390, "height": 844}
+PATIENCE = 20_000  # milliseconds: a busy machine is slow to draw, and waiting costs nothing when it is not
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def context(browser: Any) -> Iterator[Any]:
     made = browser.new_context(
         viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"], reduced_motion="reduce"
     )
-    made.set_default_timeout(5000)
+    made.set_default_timeout(PATIENCE)
     yield made
     made.close()
 
@@ -68,9 +70,29 @@ def go(page: Any, route: str) -> None:
     )
 
 
-def says(page: Any, selector: str, words: str) -> None:
-    """Waits until an element says exactly these words."""
-    sync_api.expect(page.locator(selector)).to_have_text(words)
+def expect(place: Any) -> Any:
+    """What must hold of a place within the time of `PATIENCE`: a link changes the address first and the page after it."""
+    sync_api.expect.set_options(timeout=PATIENCE)
+    return sync_api.expect(place)
+
+
+def says(page: Any, selector: str, *words: str) -> None:
+    """Waits until the elements of a selector say exactly these words, one string each."""
+    expect(page.locator(selector)).to_have_text(list(words), use_inner_text=True)
+
+
+def shows(page: Any, selector: str, *words: str) -> None:
+    """Waits until an element holds all of these words."""
+    for word in words:
+        expect(page.locator(selector)).to_contain_text(word, use_inner_text=True)
+
+
+def counts(page: Any, selector: str, number: int) -> None:
+    expect(page.locator(selector)).to_have_count(number)
+
+
+def focused(page: Any, name: str) -> None:
+    expect(page.locator(f"#{name}")).to_be_focused()
 
 
 def wide(page: Any) -> bool:
@@ -79,78 +101,79 @@ def wide(page: Any) -> bool:
 
 def test_the_overview_draws_its_charts_and_finds_documents(page: Any) -> None:
     page.wait_for_selector(".chart svg")
-    assert page.locator(".chart svg").count() >= 3
-    assert page.locator(".chart").first.get_attribute("aria-label").startswith("Chart: Firmness")
+    expect(page.locator(".chart svg").nth(2)).to_be_visible()
+    expect(page.locator(".chart").first).to_have_attribute("aria-label", re.compile("^Chart: Firmness"))
     page.fill("#m-search", "final")
-    assert page.locator("#map tbody tr:visible").count() == 1
-    assert page.inner_text("#m-count") == "1 of 3 documents"
+    counts(page, "#map tbody tr:visible", 1)
+    says(page, "#m-count", "1 of 3 documents")
     page.fill("#m-search", "")
     page.select_option("#m-order", "new")
-    assert page.locator("#map tbody tr").last.get_attribute("data-key") == "draft"
+    expect(page.locator("#map tbody tr").last).to_have_attribute("data-key", "draft")
 
 
 def test_a_cell_of_the_heat_map_leads_to_its_passages(page: Any) -> None:
     page.locator("tr[data-key=draft] a.cell").last.click()
-    assert page.inner_text("#d-count") == "2 of 3 passages on Maritime Security"
-    assert page.locator("#d-text .p:visible").count() == 2
-    assert page.locator("#d-text .ev.on:visible").all_inner_texts() == ["ports", "ports"]
+    says(page, "#d-count", "2 of 3 passages on Maritime Security")
+    counts(page, "#d-text .p:visible", 2)
+    says(page, "#d-text .ev.on:visible", "ports", "ports")
     page.click("#d-form button[type=reset]")
     says(page, "#d-count", "3 passages")
     page.select_option("#d-obligation", "committed")
-    assert page.locator("#d-text .p:visible").count() == 1
-    assert page.locator("#d-text .h:visible").all_inner_texts() == ["First part"]
+    counts(page, "#d-text .p:visible", 1)
+    says(page, "#d-text .h:visible", "First part")
 
 
 def test_evidence_of_a_commitment_and_its_citation(page: Any) -> None:
     go(page, "#doc/draft")
     page.click("#c1")
-    assert page.inner_text("#e-h") == "committed: watch"
-    assert "We" in page.inner_text("#e-facts") and "modal" in page.inner_text("#e-facts")
+    says(page, "#e-h", "committed: watch")
+    shows(page, "#e-facts", "We", "modal")
     assert {"We", "will", "watch"} <= {text.strip() for text in page.locator("#d-text .on-c").all_inner_texts()}
     page.click("#e-copy")
     says(page, "#e-copied", "Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.endswith("passage 2: “We will watch orbits every day of the year.”") and "2026-01-02" in copied
     page.click("#e-after")
-    assert page.inner_text("#e-h") == "intended: hold"
+    says(page, "#e-h", "intended: hold")
     page.keyboard.press("Escape")
-    assert page.locator("#d-evidence").is_hidden()
+    expect(page.locator("#d-evidence")).to_be_hidden()
     page.click("#p0 .pin")
-    assert "probability 0.93" in page.inner_text("#e-facts") and "words: ports" in page.inner_text("#e-facts")
+    shows(page, "#e-facts", "probability 0.93", "words: ports")
     page.click("#p2 .pin")
-    assert "European Union (EU)" in page.inner_text("#e-facts") and "dialogue, set up" in page.inner_text("#e-facts")
+    shows(page, "#e-facts", "European Union (EU)", "dialogue, set up")
 
 
 def test_documents_follow_one_another(page: Any) -> None:
     go(page, "#doc/draft")
-    assert page.locator("#d-before").is_hidden()
+    expect(page.locator("#d-before")).to_be_hidden()
     page.click("#d-after")
-    assert page.inner_text("#doc-h") == "Final" and page.title() == "Final · Pactscope report"
-    assert page.evaluate("document.activeElement.id") == "doc-h"
+    says(page, "#doc-h", "Final")
+    expect(page).to_have_title("Final · Pactscope report")
+    focused(page, "doc-h")
     page.go_back()
     says(page, "#doc-h", "Draft")
 
 
 def test_commitments_are_searched_filtered_sorted_and_saved(page: Any) -> None:
     go(page, "#commitments")
-    assert page.inner_text("#c-count") == "7 commitments"
+    says(page, "#c-count", "7 commitments")
     page.fill("#c-search", "orbits")
-    assert page.inner_text("#c-count") == "2 commitments of 7"
-    assert page.locator("#c-table mark").count() == 2
+    says(page, "#c-count", "2 commitments of 7")
+    counts(page, "#c-table mark", 2)
     page.click("#c-form button[type=reset]")
     page.select_option("#c-obligation", "committed")
     page.select_option("#c-area", "space")
     page.select_option("#c-party", "EU")
     page.locator("#c-table thead button").nth(1).click()
-    assert page.locator("#c-table th[aria-sort=ascending]").inner_text().startswith("Statement")
+    shows(page, "#c-table th[aria-sort=ascending]", "Statement")
     page.locator("#c-table thead button").nth(1).click()
-    assert "second day" in page.locator("#c-table tbody tr").first.inner_text()
+    shows(page, "#c-table tbody tr:first-child", "second day")
     with page.expect_download() as saved:
         page.click("#c-save")
     lines = Path(saved.value.path()).read_text("utf-8-sig").splitlines()
     assert len(lines) == 3 and lines[0].startswith('"key","citation","text"') and lines[1].startswith('"final"')
     page.locator("#c-table tbody a").first.click()
-    assert page.inner_text("#e-h") == "committed: watch"
+    says(page, "#e-h", "committed: watch")
 
 
 def test_cells_that_look_like_formulas_are_saved_as_text(context: Any, tmp_path: Path) -> None:
@@ -165,51 +188,53 @@ def test_cells_that_look_like_formulas_are_saved_as_text(context: Any, tmp_path:
 
 def test_two_documents_beside_each_other(page: Any) -> None:
     go(page, "#compare/draft/final")
-    assert " ".join(page.inner_text("#p-count").split()) == "1 the same, 1 changed, 1 only left, 1 only right"
-    changed = page.locator("#p-rows .reworded")
-    assert changed.locator("ins").all_inner_texts() == ["second "] and changed.locator("del").count() == 0
+    says(page, "#p-count", "1 the same, 1 changed, 1 only left, 1 only right")
+    says(page, "#p-rows .reworded ins", "second")
+    counts(page, "#p-rows .reworded del", 0)
     page.click("#p-swap")
     page.wait_for_url("**#compare/final/draft")
-    assert page.locator("#p-rows .reworded del").all_inner_texts() == ["second "]
+    says(page, "#p-rows .reworded del", "second")
     page.select_option("#p-show", "a")
-    assert "refuse" in page.inner_text("#p-rows") and page.locator("#p-rows .pair").count() == 1
+    counts(page, "#p-rows .pair", 1)
+    shows(page, "#p-rows", "refuse")
 
 
 def test_hostile_text_is_shown_as_text(page: Any) -> None:
     for title in page.locator("#map tbody th a").all_inner_texts():
         assert "<script>" in title or title in ("Draft", "Final")
     page.locator("#map tbody th a").last.click()
-    assert "<script>window.hacked = 1</script>" in page.inner_text("#d-text")
-    assert page.locator("#d-head a, #d-text img").count() == 0
+    shows(page, "#d-text", "<script>window.hacked = 1</script>")
+    counts(page, "#d-head a, #d-text img", 0)
     page.click("#d-text a.aim")
-    assert "onerror=" in page.inner_text("#e-text")
+    shows(page, "#e-text", "onerror=")
     go(page, "#fora")
     go(page, "#doc/%3Cscript%3E")
-    assert page.locator("#overview-h").is_visible()
+    expect(page.locator("#overview-h")).to_be_visible()
     go(page, "#doc/%E0%A4%A")
     go(page, "#commitments?area=%3Cimg%3E&search=%3Cimg")
-    assert page.inner_text("#c-count") == "1 commitment of 7"
+    says(page, "#c-count", "1 commitment of 7")
 
 
 def test_by_keyboard_alone(page: Any) -> None:
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.id") == "skip"
+    focused(page, "skip")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    focused(page, "main")
     for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.classList.contains('cell')"):
             break
     page.keyboard.press("Enter")
     says(page, "#d-count", "1 of 3 passages on Space Security")
-    assert page.evaluate("document.activeElement.id") == "doc-h"
+    focused(page, "doc-h")
     page.locator("#c1").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#d-evidence")
-    assert page.evaluate("document.activeElement.id") == "c1"
-    assert page.evaluate("location.hash") == "#doc/draft/c1?area=space"
+    focused(page, "c1")
+    page.wait_for_url("**#doc/draft/c1?area=space")
     page.keyboard.press("Escape")
-    assert page.locator("#d-evidence").is_hidden() and page.evaluate("document.activeElement.id") == "c1"
+    expect(page.locator("#d-evidence")).to_be_hidden()
+    focused(page, "c1")
 
 
 def test_every_control_has_a_name_and_headings_come_in_order(page: Any) -> None:
@@ -252,7 +277,8 @@ def test_charts_take_the_colours_of_the_page(page: Any, scheme: str) -> None:
 def test_print_shows_the_text_and_leaves_the_controls_out(page: Any, tmp_path: Path) -> None:
     go(page, "#doc/draft")
     page.emulate_media(media="print")
-    assert page.locator("#d-text").is_visible() and page.locator("#d-form label").first.is_hidden()
+    expect(page.locator("#d-text")).to_be_visible()
+    expect(page.locator("#d-form label").first).to_be_hidden()
     assert len(page.pdf()) > 5000
 
 
@@ -263,12 +289,13 @@ def test_a_split_report_leads_from_file_to_file(context: Any, tmp_path: Path) ->
     opened.goto(files[0].as_uri())
     opened.locator("#map tbody th a").last.click()
     opened.wait_for_url("**/report-3.html#doc/d%201%2F%25")
-    assert opened.inner_text("#doc-h") == "d 1/%" and "split into 3 files" in opened.inner_text(".split")
+    says(opened, "#doc-h", "d 1/%")
+    shows(opened, ".split", "split into 3 files")
     opened.click("#d-before")
     opened.wait_for_url("**/report-2.html#doc/d%200%2F%25")
-    assert opened.inner_text("#doc-h") == "d 0/%"
+    says(opened, "#doc-h", "d 0/%")
     opened.goto(files[0].as_uri() + "#commitments?document=d%201%2F%25")
     opened.wait_for_url("**/report-3.html#commitments*")
-    assert opened.inner_text("#c-count") == "9 commitments"
+    says(opened, "#c-count", "9 commitments")
     opened.click("nav a[data-to=overview]")
     opened.wait_for_url("**/report.html#overview")
