@@ -1,7 +1,7 @@
 """The project's own test labels: reading them, finding their places in a document, and measuring against them.
 
-The files and their columns are described in `tests/labels/README.md`. Run as a program it prints the figures of one half:
-`python tests/labels.py a`; with a folder of its own for the documents in `PACTSCOPE_SHARED`, as for the tests.
+The files and their columns are described in `tests/labels/README.md`. Run as a program it prints the figures of one half, or of
+the later set c: `python tests/labels.py a`; with a folder of its own for the documents in `PACTSCOPE_SHARED` as for the tests.
 """
 
 from __future__ import annotations
@@ -80,6 +80,18 @@ def read(name: str, half: str) -> dict[str, list[Label]]:
                 place = int(row["start"]), int(row["end"])
                 out[row["file"]].append(Label(row["file"], row["file_sha256"], half, *place, row["stretch_sha256"], row))
     return out
+
+
+def partly_coded(half: str) -> set[str]:
+    """Documents of which only a stretch was coded for quotations: from the first to the last of its labels."""
+    with (FOLDER / "documents.csv").open(encoding="utf-8", newline="") as lines:
+        return {r["file"] for r in csv.DictReader(lines) if r["half"] == half and r["part"] == "true"}
+
+
+def within(found: Sequence[Quotation], coded: Sequence[Placed]) -> list[Quotation]:
+    """What is found between the first and the last of a document's labels."""
+    start, end = min((p.span[0] for p in coded), default=0), max((p.span[1] for p in coded), default=0)
+    return [q for q in found if touch((q.start, q.end), (start, end))]
 
 
 def stretch_digest(words: Sequence[str], start: int, end: int) -> str:
@@ -290,11 +302,14 @@ def analyses(half: str, folder: Path = REAL) -> Iterator[tuple[str, Analysis]]:
 def measure(half: str, folder: Path = REAL) -> dict[str, dict[str, Tally]]:
     """Tallies of quotations, mechanisms and parties, by file."""
     quotations, mechanisms, parties = (read(name, half) for name in ("quotations", "mechanisms", "parties"))
+    partly = partly_coded(half)
     out: dict[str, dict[str, Tally]] = defaultdict(dict)
     for file, analysis in analyses(half, folder):
         text, found = analysis.document.text, analysis.annotations
         if file in quotations:
-            out["quotations"][file] = score_quotations(place(quotations[file], text), found.quotations, text)
+            coded = place(quotations[file], text)
+            said = within(found.quotations, coded) if file in partly else list(found.quotations)
+            out["quotations"][file] = score_quotations(coded, said, text)
         if file in mechanisms:
             out["mechanisms"][file] = score_mechanism_fields(found.mechanisms, place(mechanisms[file], text))
         if file in parties:

@@ -51,8 +51,15 @@ def mechanism(start: int, end: int, action: str = "set_up", unsure: str = "") ->
 
 @pytest.mark.parametrize("name", (*SETS, "documents"))
 def test_halves_follow_the_hash_of_the_document(name: str) -> None:
+    """The documents of the set c were added later, whatever their hash."""
     for row in rows(name):
-        assert row["half"] == ("a" if row["file_sha256"][0] in "01234567" else "b")
+        assert row["half"] in ("c", "a" if row["file_sha256"][0] in "01234567" else "b")
+
+
+def test_a_document_is_in_one_half_only() -> None:
+    halves = {row["file"]: row["half"] for row in rows("documents")}
+    assert len(halves) == len(rows("documents"))
+    assert all(row["half"] == halves[row["file"]] for name in SETS for row in rows(name))
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -145,6 +152,13 @@ def test_an_organisation_without_an_id_is_right_by_its_words() -> None:
     assert not labels.same_speaker("org:Pass Watch", Quotation(15, 37, "direct"), placed)
 
 
+def test_what_lies_outside_the_coded_part_is_left_out() -> None:
+    inside, outside = (Quotation(*at(TEXT, words), "indirect") for words in ("the pass is open", "They will talk"))
+    coded = [quoted("We will train together", "direct"), quoted("the pass is open", "indirect")]
+    assert labels.within([inside, outside], coded) == [inside]
+    assert labels.within([inside], []) == []
+
+
 def test_mechanisms_are_matched_by_overlap_and_repeats_do_not_count() -> None:
     coded = [mechanism(0, 10), mechanism(20, 30), mechanism(40, 50, action="again"), mechanism(60, 70, unsure="true")]
     tally = labels.score_mechanisms([(2, 12), (41, 49), (61, 69), (80, 90)], coded)
@@ -171,7 +185,7 @@ def test_parties_are_compared_as_sets(ids: tuple[str, ...], right: int, accepted
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SETS)
 def test_every_label_has_its_place_in_the_real_documents(name: str, shared: Path) -> None:
-    for half in ("a", "b"):
+    for half in ("a", "b", "c"):
         for file, mine in labels.read(name, half).items():
             text = structure.build(ingest.read(shared / "realdocs" / file)).text
             placed = labels.place(mine, text)
