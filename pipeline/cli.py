@@ -82,6 +82,7 @@ def run(
     """Analyse documents into a dataset; a second run does only what is new or changed."""
     from pipeline import batch, dataset, inputs
     from pipeline.codebook.actors import load_gazetteer
+    from pipeline.dataset.made_from import is_current
     from pipeline.store import Store
 
     chosen = _settings(settings, gazetteer, codebook, model)
@@ -102,9 +103,9 @@ def run(
     _list_failures(out)
     if not summary.documents and not summary.interrupted:
         raise inputs.none_in(paths)
-    written = dataset.build(out, formats=tuple(format or ("parquet",)), codebook=chosen.codebook)
+    dataset.build(out, formats=tuple(format or ("parquet",)), codebook=chosen.codebook)
     report = out / "report.html"
-    if written or not report.is_file():
+    if not is_current(report, out):
         _report(out, report, chosen.codebook)
     _warn(dataset.load_dataset(out).warnings)
     _summarise(summary, out, report, found.unfetched)

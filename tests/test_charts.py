@@ -254,6 +254,7 @@ def test_notebooks_draw_without_a_network() -> None:
     finally:
         alt.renderers.enable(before)
     assert bundle["image/svg+xml"].startswith("<svg")
+    assert bundle["text/plain"].startswith("<chart: Do probabilities mean what they say?")
     assert "text/html" not in bundle
     assert "/v5.json" in bundle["application/vnd.vegalite.v5+json"]["$schema"]
 
@@ -282,3 +283,27 @@ def test_a_heat_map_of_twelve_areas_and_long_titles_fits_a_page() -> None:
     )
     svg = vl_convert.vegalite_to_svg(charts.area_heat_map(profile).to_dict(), allowed_base_urls=[])
     assert float(re.search(r'<svg[^>]* width="([\d.]+)"', svg)[1]) <= 1000
+
+
+def test_without_a_title_the_words_are_left_to_the_caption() -> None:
+    spec = charts.reliability(JUDGED["reliability"], title="").to_dict()
+    assert "title" not in spec and spec["description"].startswith("On the dashed line")
+
+
+def test_both_sides_of_announced_and_agreed_have_one_scale() -> None:
+    sides = charts.announced(FRAMES["announced"]).to_dict()["hconcat"]
+    assert len({max(side["encoding"]["x"]["scale"]["domain"]) for side in sides}) == 1
+
+
+def test_a_panel_of_a_profile_says_how_much_it_stands_for() -> None:
+    frame = FRAMES["area_profile_bars"]
+    totals = {f"({total:,.0f})" for total in frame["total"]}
+    shown = {row["panel"].rpartition(" ")[2] for row in rows(charts.area_profile_bars(frame))}
+    assert shown and shown <= totals
+
+
+def test_no_line_leads_over_years_without_documents() -> None:
+    frame = FRAMES["areas_over_time"]
+    years = [frame.assign(year=str(year)) for year in (2001, 2002, 2010)]
+    stretch = {row["year"]: row["stretch"] for row in rows(charts.areas_over_time(pd.concat(years)))}
+    assert stretch[2001] == stretch[2002] != stretch[2010]

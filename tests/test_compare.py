@@ -279,3 +279,11 @@ def test_the_bootstrap_finds_the_spread_of_a_known_ratio() -> None:
 def test_a_grid_says_levels_in_words() -> None:
     changed = SMALL | {"mechanisms": SMALL["mechanisms"].assign(level="senior_officials")}
     assert "Space Dialogue (senior officials, every month)" in compare.mechanism_grid(changed)["final"].tolist()
+
+
+def test_ways_of_writing_one_forum_are_one_name_across_documents():
+    one, *others = SMALL["mechanisms"].to_dict("records")
+    names = ("U.S.-EU Task Force", "EU-US Taskforce", "EU-US Taskforce")
+    rows = [one | {"text": name, "kind": "working_group", "cue_end": 0} for name in names]
+    told = compare.mechanism_table(SMALL | {"mechanisms": pd.DataFrame([*rows, *others])})["names"]
+    assert "EU-US Taskforce" in set(told) and not told.str.contains("U.S.-EU").any()

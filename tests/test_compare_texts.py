@@ -65,6 +65,19 @@ def test_a_passage_that_was_split_or_merged_stands_beside_each_part() -> None:
     assert (compare.align(data)["score"].iloc[1:] > 0.9).all()  # each part stands wholly in it
 
 
+def test_one_key_is_not_taken_for_its_letters() -> None:
+    data = corpus(("a1", "2020", "", f": {SEA}"), ("b", "2021", "", f": {SKY}"))
+    assert set(compare.align(data, "a1")["key"]) == {"a1"}
+
+
+def test_what_has_no_date_is_not_the_source_of_what_has() -> None:
+    data = corpus(("a", "", "", f": {SEA}"), ("b", "2021", "", f": {SEA}"))
+    found = compare.align(data).set_index("key")
+    assert found["relation"].to_dict() == {"b": "new", "a": "same"}
+    assert compare.novelty(data)["key"].tolist() == ["b", "a"]
+    assert compare.template_distance(data).loc["a", "b"] == 0
+
+
 def test_a_formula_said_twice_has_one_counterpart() -> None:
     data = corpus(("a", "2020", "", f": {SEA}\n: {SKY}"), ("b", "2021", "", f": {SEA}\n: {SKY}\n: {SEA}"))
     assert compare.align_pair(data, "a", "b")["relation"].tolist() == ["same", "same", "only_b"]

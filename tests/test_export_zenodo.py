@@ -57,6 +57,11 @@ def test_the_package_is_valid_and_its_checksums_hold(data: Dataset, without_text
     assert {n for n in files if n.endswith((".csv", ".parquet", ".toml"))} == described
 
 
+def test_a_dataset_in_parquet_is_a_valid_package(data: Dataset) -> None:
+    report = Package(str(data.folder / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["title", "message"])[:5]
+
+
 def test_the_published_dataset_loads(data: Dataset, tmp_path: Path) -> None:
     published = load_dataset(export(data, "zenodo", tmp_path / "z").path)
     for table in schema.TABLES:

@@ -23,7 +23,7 @@ def data(tmp_path: Path) -> dataset.Dataset:
 
 
 def heads(html: str) -> list[str]:
-    return re.findall(r"<th [^>]*>([^<]*)</th>", html)
+    return re.findall(r"<th style[^>]*>([^<]*)</th>", html)
 
 
 def test_reading_columns_are_columns_of_their_table() -> None:

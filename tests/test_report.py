@@ -11,11 +11,13 @@ from typer.testing import CliRunner
 from pipeline import compare
 from pipeline.cli import app
 from pipeline.dataset import load_dataset
+from pipeline.dataset.views import file_name
 from pipeline.errors import SettingsError
 from pipeline.export import export
 from pipeline.report import LIMIT, write_report
 from pipeline.report.documents import Pages, facts, notes, records
 from pipeline.report.figures import figures
+from pipeline.report.overview import heat, heat_map
 from pipeline.report.rows import embed, when
 
 
@@ -61,6 +63,37 @@ def test_no_other_script_may_run_and_nothing_be_asked(page: str) -> None:
 def test_failures_and_notes_stand_in_plain_sight(page: str) -> None:
     assert "1 not analysed" in page and "Open it and look." in page
     assert "Read these with care" in page and "Something about Draft." in page
+
+
+def test_folders_of_files_that_failed_are_not_told() -> None:
+    assert file_name("/home/ada/secret/broken.pdf") == file_name(r"C:\Ada\secret\broken.pdf") == "broken.pdf"
+    assert file_name("https://example.org/a/b.pdf") == "https://example.org/a/b.pdf" and file_name("") == ""
+
+
+def test_rows_of_the_overview_lead_to_their_passage(page: str) -> None:
+    links = [attributes.get("href") for tag, attributes in Elements(page).found if tag == "a"]
+    assert "#doc/draft/p2" in links  # the dialogue, in the list of fora
+    assert "#doc/draft?area=space" in links and "#compare/draft/final" in links
+
+
+def test_the_darkness_of_a_cell_is_the_share_of_the_document(tmp_path: Path) -> None:
+    data = three(tmp_path)
+    rows = heat_map(data, records(data.documents), list(AREAS))
+    draft = next(row for row in rows if row["document"]["key"] == "draft")
+    assert [(cell["area"], cell["n"], cell["share"]) for cell in draft["cells"]] == [
+        ("space", 1, "33%"),
+        ("maritime", 2, "67%"),
+        ("(rest)", 0, "0%"),
+    ]
+    assert heat(0) == 0 and heat(0.6) == heat(1) == 1 and heat(0.3) > 0.5
+
+
+def test_two_documents_of_different_files_are_told_how_to_compare_them(tmp_path: Path) -> None:
+    data = dataset_of(tmp_path, [analysis_of(f"d{n}", DRAFT, date=f"2026-01-{n + 1:02}") for n in range(2)])
+    files = write_report(data, tmp_path / "report.html", area_names=AREAS, limit=1)
+    assert all('data-view="apart"' in file.read_text("utf-8") for file in files)
+    whole = write_report(data, tmp_path / "whole.html", area_names=AREAS)[0]
+    assert 'data-view="apart"' not in whole.read_text("utf-8")
 
 
 def test_an_empty_dataset_gives_a_report(tmp_path: Path) -> None:
@@ -157,7 +190,7 @@ def test_a_passage_is_marked_with_all_that_was_found_in_it(tmp_path: Path) -> No
         "{% for p in passages %}{{ p.html }}|{{ p.headings | length }};{% endfor %}"
     )
     data = three(tmp_path)
-    pages = Pages(data, template, areas=AREAS, actors={}, clauses={})
+    pages = Pages(data, template, areas=AREAS, actors={})
     row = next(row for row in records(data.documents) if row["key"] == "draft")
     first, second, third, _ = pages.page(row).split(";")
     assert '<a class="aim intended" id="c0" data-c="0" title="intended, new">guard</a>' in first
@@ -198,6 +231,6 @@ def test_a_few_documents_of_one_template_are_a_table(tmp_path: Path) -> None:
     distance = compare.template_distance(data)
     (found,) = (figure for figure in figures(data, distance, areas=AREAS) if figure.id == "template")
     assert found.spec == {} and "too few for a map" in found.hint
-    assert len(found.rows) == len(found.routes) == 3
+    assert len(found.rows) == len(found.routes) == 2  # d0 and d2 are each other's nearest: one row
     page = write_report(data, tmp_path / "report.html", area_names=AREAS)[0].read_text("utf-8")
     assert "too few for a map" in page and 'data-chart="template"' not in page

@@ -37,6 +37,9 @@ _MOST = 0.6
 #: A share below this is shown as nothing, as it would be rounded to 0 %.
 _SHOWN = 0.005
 _CELL = ("group", "area", "share", "low", "high", "amount", "total", "n_documents")
+_BANDS = "Bands: 95 % interval, over documents in years of five or more, else over passages, which is too narrow"
+#: Years whose numbers of documents fit a line.
+_FEW_YEARS = 8
 _SHARE: dict[str, Any] = {"format": "%", "tickCount": 3}
 
 
@@ -111,14 +114,16 @@ def area_profile_bars(area_profile: pd.DataFrame, *, names: Names | None = None,
     unit = str(area_profile["unit"].iat[0])
     shown, more = paged(ordered(area_profile["group"], names))
     rows, groups, _ = _grid(area_profile[(area_profile["area"] != NO_AREA) & area_profile["group"].isin(shown)], names)
-    rows = [row | {"panel": row["row"]} for row in rows]
+    panel_of = {row["row"]: f"{row['row']} ({row['total']:,.0f})" for row in rows}
+    rows = [row | {"panel": panel_of[row["row"]]} for row in rows]
     areas = [*dict.fromkeys(row["words"] for row in rows)]
     base = alt.Chart().encode(y=alt.Y("words:N", sort=areas, title=None), tooltip=_tooltip(unit))
     bars = base.mark_bar(height=11, opacity=0.75).encode(x=alt.X("share:Q", title=f"share of {unit}", axis=alt.Axis(**_SHARE)))
     spread = base.mark_rule(style="spread").encode(x="low:Q", x2="high:Q")
     panel = alt.layer(bars, spread, data=inline(rows)).properties(width=190 if len(groups) > 1 else 420, height=alt.Step(22))
-    facets = panel.facet(panels(groups, width=190), columns=columns(groups))
-    return finish(facets, title, f"Share of {unit}; lines: 95 % interval{more}")
+    order = [panel_of[group] for group in groups if group in panel_of]
+    facets = panel.facet(panels(order, width=190), columns=columns(groups))
+    return finish(facets, title, f"Share of {unit}, the rest is on no area; in brackets all {unit}; lines: 95 % interval{more}")
 
 
 def areas_over_time(areas_over_time: pd.DataFrame, *, names: Names | None = None, title: str = "Areas over time") -> Chart:
@@ -132,11 +137,15 @@ def areas_over_time(areas_over_time: pd.DataFrame, *, names: Names | None = None
     if frame.empty:
         return empty(title, "No dated documents with areas.")
     unit = str(frame["unit"].iat[0])
+    stretch = _stretches(sorted({int(year) for year in frame["group"]}))
     rows = [
-        row | {"panel": wrapped(row["words"], 26), "year": int(row["group"]), "known": row["low"] == row["low"]}
+        row
+        | {"panel": wrapped(row["words"], 26), "year": (year := int(row["group"])), "known": row["low"] == row["low"]}
+        | {"stretch": stretch[year]}
         for row in _grid(frame, names)[0]
     ]
-    base = alt.Chart().encode(x=alt.X("year:Q", title=None, axis=_years(rows)).scale(zero=False, nice=False, padding=10))
+    x = alt.X("year:Q", title=None, axis=_years(rows)).scale(zero=False, nice=False, padding=10)
+    base = alt.Chart().encode(x=x, detail="stretch:N")
     share = alt.Y("share:Q", title=None, axis=alt.Axis(**_SHARE))
     band = base.transform_filter("datum.known").mark_area(opacity=0.2).encode(y=alt.Y("low:Q", title=None), y2="high:Q")
     documents = alt.Tooltip("n_documents:Q", title="documents")
@@ -144,7 +153,22 @@ def areas_over_time(areas_over_time: pd.DataFrame, *, names: Names | None = None
     header = alt.Header(title=None, labelExpr=SPLIT, labelLimit=200, labelAnchor="start")
     panel = alt.layer(band, line, data=inline(rows)).properties(width=165, height=105)
     facets = panel.facet(alt.Facet("panel:N", sort=[*dict.fromkeys(row["panel"] for row in rows)], header=header), columns=5)
-    return finish(facets, title, f"Share of {unit} by year of the documents; bands: 95 % interval")
+    return finish(facets, title, [f"Share of {unit} by year of the documents{_sizes(frame)}", _BANDS])
+
+
+def _stretches(years: list[int]) -> dict[int, int]:
+    """A number for each run of years without a gap: no line leads over years without documents."""
+    out: dict[int, int] = {}
+    for i, year in enumerate(years):
+        out[year] = out[years[i - 1]] + (year - years[i - 1] > 1) if i else 0
+    return out
+
+
+def _sizes(frame: pd.DataFrame) -> str:
+    """How many documents each year has, if there are few years."""
+    years = frame.drop_duplicates("group").sort_values("group")[["group", "n_documents"]]
+    said = ", ".join(f"{n} of {year}" for year, n in years.itertuples(index=False))
+    return f"; documents: {said}" if len(years) <= _FEW_YEARS else ""
 
 
 def _years(rows: list[dict[str, Any]]) -> alt.Axis:

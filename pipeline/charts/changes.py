@@ -33,16 +33,17 @@ def announced(announced_areas: pd.DataFrame, *, names: Names | None = None, titl
         | {f"{side}_said": cut(row[f"{side}_text"], 300) for side in _SIDES}
         for row in sorted(records(announced_areas), key=lambda row: order.index(row["area"]))
     ]  # fmt: skip
-    left = _announced_bars(rows, "press", alt.Axis(orient="right", labels=False))
-    right = _announced_bars(rows, "agreement", alt.Axis(labelAlign="center", labelPadding=130, minExtent=260))
+    most = max(1, *(row[f"{side}_passages"] for row in rows for side in _SIDES))
+    left = _announced_bars(rows, "press", alt.Axis(orient="right", labels=False), most)
+    right = _announced_bars(rows, "agreement", alt.Axis(labelAlign="center", labelPadding=130, minExtent=260), most)
     chart = alt.hconcat(left, right, spacing=4)
     return finish(chart, title, "Passages on each area; the colour says what only one of them has")
 
 
-def _announced_bars(rows: list[dict[str, Any]], side: str, axis: alt.Axis) -> Piece:
+def _announced_bars(rows: list[dict[str, Any]], side: str, axis: alt.Axis, most: int) -> Piece:
+    """The bars of one side, as long as those of the other for as many passages."""
     order = [row["row"] for row in rows]
     shade = alt.Color("where:N", title=None, legend=alt.Legend(orient="bottom", symbolType="square"))
-    most = max(1, *(row[f"{side}_passages"] for row in rows))
     x = alt.X(f"{side}_passages:Q", title=_SIDES[side], axis=alt.Axis(format="d", tickMinStep=1, tickCount=4))
     return (
         alt.Chart(inline(rows))

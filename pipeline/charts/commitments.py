@@ -31,7 +31,7 @@ from pipeline.records import OBLIGATIONS
 
 _NOTHING = "No commitments in these documents."
 _WHO = {"joint": "both", "only_a": "only the first", "only_b": "only the second", "neither": "neither"}
-_DOTS = "Mean obligation (Abbott et al. 2000) with its 95 % interval; the larger the dot, the more commitments"
+_DOTS = "Mean obligation (Abbott et al. 2000) with its 95 % interval, none where there is one passage"
 _LEVELS = "datum.value == 1 ? 'possible' : datum.value == 2 ? 'intended' : datum.value == 3 ? 'committed' : 'binding'"
 
 
@@ -106,15 +106,17 @@ def firmness_means(
         for row in records(frame[frame["group"].isin(shown)].sort_values(["group", "area"]))
     ]
     if rows == "group" or len(groups) == 1:
-        chart = _dots(list(row_of.values()), alt.Axis(values=[1, 2, 3, 4], labelExpr=_LEVELS))
+        chart = _dots(cells, list(row_of.values()), alt.Axis(values=[1, 2, 3, 4], labelExpr=_LEVELS))
         return finish(chart.properties(data=inline(cells), width=420), title, _DOTS)
-    chart = _dots(list(row_of.values()), alt.Axis(values=[1, 2, 3, 4]))
+    chart = _dots(cells, list(row_of.values()), alt.Axis(values=[1, 2, 3, 4]))
     facets = chart.properties(data=inline(cells), width=220).facet(panels(list(panel_of.values())), columns=columns(shown))
     return finish(facets, title, ["1 possible, 2 intended, 3 committed, 4 binding" + more, _DOTS])
 
 
-def _dots(order: list[str], levels: alt.Axis) -> Piece:
+def _dots(cells: list[dict[str, Any]], order: list[str], levels: alt.Axis) -> Piece:
     """Dots with lines, a row each of `order`."""
+    found = sorted(cell["n"] for cell in cells)
+    sizes = sorted({max(1, round(n)) for n in (found[0], found[len(found) // 2], found[-1])})
     base = alt.Chart().encode(
         y=alt.Y("row:N", sort=order, title=None, axis=alt.Axis(grid=True, **small(len(order)))),
         tooltip=[
@@ -128,7 +130,10 @@ def _dots(order: list[str], levels: alt.Axis) -> Piece:
     )
     low, mean = (alt.X(f"{one}:Q", title=None, axis=levels).scale(domain=[1, 4]) for one in ("low", "mean_level"))
     spread = base.mark_rule(strokeWidth=2).encode(x=low, x2="high:Q")
-    dots = base.mark_circle(opacity=1).encode(x=mean, size=alt.Size("n:Q", legend=None).scale(range=[25, 260]))
+    counts = alt.Legend(format=",", values=sizes, orient="bottom")
+    dots = base.mark_circle(opacity=1).encode(
+        x=mean, size=alt.Size("n:Q", title="commitments", legend=counts).scale(range=[25, 260])
+    )
     return alt.layer(spread, dots).properties(height=step(len(order)))
 
 

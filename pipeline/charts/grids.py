@@ -64,7 +64,7 @@ def _dots(rows: list[dict[str, Any]], columns: tuple[str, list[str]], lines: tup
     x = alt.X(f"{columns[0]}:N", sort=columns[1], title=None)
     base = alt.Chart(inline(rows)).encode(
         x=x.axis(orient="top", labelAngle=-40, **small(len(columns[1]))),
-        y=alt.Y(f"{lines[0]}:N", sort=lines[1], title=None, axis=alt.Axis(**small(len(lines[1])))),
+        y=alt.Y(f"{lines[0]}:N", sort=lines[1], title=None, axis=alt.Axis(labelLimit=400, **small(len(lines[1])))),
         tooltip=["document:N", "forum:N", alt.Tooltip("names:N", title="mechanisms")],
     )
     gaps = base.transform_filter("datum.n == 0").mark_point(shape="stroke", size=20, style="gap")

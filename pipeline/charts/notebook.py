@@ -24,4 +24,5 @@ def use_offline() -> None:
 
 def _bundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
     picture = vl_convert.vegalite_to_svg(spec)
-    return {_MIME: spec | {"$schema": _SCHEMA}, "image/svg+xml": picture, "text/plain": "<chart>"}
+    says = f"<chart: {spec.get('description', '')}>"
+    return {_MIME: spec | {"$schema": _SCHEMA}, "image/svg+xml": picture, "text/plain": says}

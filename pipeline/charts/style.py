@@ -92,11 +92,16 @@ def theme(*, dark: bool = False, background: str = "") -> dict[str, Any]:
 
 
 def finish(chart: Piece, title: str, subtitle: str | Sequence[str] = "") -> Chart:
-    """The chart with its title, the same in words for screen readers, and the theme."""
-    heading = alt.TitleParams(title, subtitle=subtitle) if subtitle else alt.TitleParams(title)
+    """The chart with its title, the same in words for screen readers, and the theme.
+
+    Without a title the picture has no heading at all, for articles that set a caption: `chart.description` has the words.
+    """
     words = [title, subtitle] if isinstance(subtitle, str) else [title, *subtitle]
-    done: Chart = chart.properties(title=heading, description=". ".join(w for w in words if w), config=theme())
-    return done
+    done: Chart = chart.properties(description=". ".join(w for w in words if w), config=theme())
+    if not title:
+        return done
+    headed: Chart = done.properties(title=alt.TitleParams(title, subtitle=subtitle) if subtitle else alt.TitleParams(title))
+    return headed
 
 
 def empty(title: str, says: str) -> Chart:

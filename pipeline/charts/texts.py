@@ -30,6 +30,7 @@ from pipeline.charts.style import (
     small,
     step,
 )
+from pipeline.compare.frames import in_time
 from pipeline.compare.linking import NEAR, NEW, REWORDED, SAME
 
 Array = npt.NDArray[np.float64]
@@ -191,7 +192,7 @@ def novelty(novelty: pd.DataFrame, *, names: Names | None = None, title: str = "
     Args:
         names: what to call documents; they stand in order of date.
     """
-    frame = novelty[novelty["n_words"] > 0].sort_values(["date", "key"])
+    frame = in_time(novelty[novelty["n_words"] > 0])
     if frame.empty:
         return empty(title, "No words in these documents.")
     label = labels(list(frame["key"]), names)
@@ -230,7 +231,7 @@ def alignment_map(
     """
     total = align.groupby("key")["n_words"].sum().to_dict()
     taken = align[align["counterpart_key"] != ""].groupby(["key", "counterpart_key"], as_index=False)["n_words"].sum()
-    keys = [*align.sort_values(["date", "key"])["key"].drop_duplicates()]
+    keys = [*in_time(align)["key"].drop_duplicates()]
     if taken.empty:
         return empty(title, "No passage of these documents has a counterpart in an earlier one.")
     label, place = labels(keys, names), {key: i for i, key in enumerate(keys)}
@@ -278,7 +279,7 @@ def keyness_bars(
     best = keyness.sort_values(["group", "z", "term"], ascending=[True, False, True]).groupby("group").head(top)
     rows = [row | {"panel": label[row["group"]]} for row in records(best) if row["group"] in label]
     bars = alt.Chart(inline(rows)).mark_bar(height=11, opacity=0.75).encode(
-        x=alt.X("z:Q", title=None, axis=alt.Axis(tickCount=4)),
+        x=alt.X("z:Q", title="z", axis=alt.Axis(tickCount=4)),
         y=alt.Y("term:N", sort=alt.EncodingSortField("z", op="max", order="descending"), title=None),
         tooltip=[
             "term:N", alt.Tooltip("z:Q", format=".1f"), alt.Tooltip("log_odds:Q", format=".2f"),

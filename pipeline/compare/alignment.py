@@ -37,7 +37,7 @@ def align(data: Data, documents: Iterable[str] | None = None) -> pd.DataFrame:
     higher the score that a rewording needs (`linking.reworded_from`): align the documents of a series by themselves.
 
     Args:
-        documents: keys; all for None. Their order does not matter: earlier is earlier by date, then by key.
+        documents: keys; all for None. Their order does not matter: earlier is earlier by date, then by key; undated are last.
 
     Returns:
         A row a passage: relation `same`, `near`, `reworded` or `new` (without counterpart), score 0 to 1, the counterpart

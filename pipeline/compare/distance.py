@@ -13,7 +13,7 @@ from scipy.spatial.distance import squareform
 
 from pipeline.compare import wording
 from pipeline.compare.alignment import align
-from pipeline.compare.frames import Data, result
+from pipeline.compare.frames import Data, in_time, result
 from pipeline.compare.intervals import Array
 from pipeline.compare.linking import NEAR, NEW, REWORDED, SAME
 
@@ -56,7 +56,7 @@ def template_distance(
 def _likeness(aligned: pd.DataFrame) -> Array:
     """How like each passage is the first version of its clause: the scores of its chain multiplied."""
     found: dict[str, float] = {}
-    ordered = aligned.sort_values(["date", "key", "passage"])[["record_id", "counterpart", "score"]]
+    ordered = in_time(aligned, "passage")[["record_id", "counterpart", "score"]]
     for record, counterpart, score in ordered.itertuples(index=False):  # a counterpart stands in an earlier document
         found[record] = found[counterpart] * score if counterpart else 1.0
     return np.array([found[record] for record in aligned["record_id"]])
@@ -131,13 +131,13 @@ def novelty(data: Data, documents: Iterable[str] | None = None, *, aligned: pd.D
     document is new by definition.
 
     Returns:
-        A row a document in order of date: shares of its words in passages that are `same`, `near`, `reworded` and `new`,
-        share of its words reused, novelty (0 to 1; NaN without words), the earlier document in which most of its words have
-        their counterpart, with their share.
+        A row a document in order of date, undated last: shares of its words in passages that are `same`, `near`, `reworded`
+        and `new`, share of its words reused, novelty (0 to 1; NaN without words), the earlier document in which most of its
+        words have their counterpart, with their share.
     """
     aligned = align(data, documents) if aligned is None else aligned
     reused = _reused(wording.clauses(data, set(aligned["key"])))
-    rows = [_novelty(part, reused[str(key)]) for (_, key), part in aligned.groupby(["date", "key"], sort=True)]
+    rows = [_novelty(part, reused[str(key)]) for key, part in in_time(aligned, "passage").groupby("key", sort=False)]
     return result(rows, NOVELTY)
 
 

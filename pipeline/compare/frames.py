@@ -74,18 +74,25 @@ def result(rows: Iterable[Any], columns: Sequence[str]) -> pd.DataFrame:
 
 
 def chosen(data: Data, documents: Iterable[str] | None) -> pd.DataFrame:
-    """The documents with the given keys (all for None) in order of date, then key.
+    """The documents with the given keys (one or several; all for None) in order of date, then key, undated ones last.
 
     Raises:
         SettingsError: there is no document with one of the keys.
     """
     found = table(data, "documents")
     if documents is not None:
-        keys = set(documents)
+        keys = {documents} if isinstance(documents, str) else set(documents)
         if unknown := sorted(keys - set(found["key"])):
             raise SettingsError(f"There is no document {unknown[0]!r} in the dataset.", advice="Give keys of `documents`.")
         found = found[found["key"].isin(list(keys))]
-    return found.sort_values(["date", "key"], kind="stable", ignore_index=True)
+    return in_time(found)
+
+
+def in_time(frame: pd.DataFrame, *then: str) -> pd.DataFrame:
+    """Rows by date, key and further columns; undated ones last, since nothing says that others took their words from them."""
+    rank = frame["date"].where(frame["date"] != "", "~")
+    order = frame.assign(_date=rank).sort_values(["_date", "key", *then], kind="stable", ignore_index=True)
+    return order.drop(columns="_date")
 
 
 def of(frame: pd.DataFrame, key: str) -> pd.DataFrame:

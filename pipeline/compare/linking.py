@@ -16,6 +16,7 @@ letter n-grams and pairs of words as features lie between 0.79 and 0.84.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -170,9 +171,9 @@ def reworded(cosine: float, a: Text, b: Text, *, passages: int, known: float = 0
     """
     short, both = min(len(a.words), len(b.words)), len(a.words) + len(b.words)
     least, inside = reworded_from(short, passages), part(a, b)
-    most = (cosine + 2 * short / max(both, 1)) / 2  # were the words of the shorter all in the longer, in order
-    if not inside and most < max(least, known):
-        return 0.0
+    needed = max(least, known) * both - cosine * both / 2
+    if not inside and (short < needed or (Counter(a.words) & Counter(b.words)).total() < needed):
+        return 0.0  # not even if all words of the shorter, or all that both have, stood in the same order
     value = max(score(cosine, a.words, b.words), inside)
     return round(value, 9) if short and (inside or value >= least) else 0.0
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 
 import pandas as pd
@@ -11,13 +13,15 @@ from pipeline.dataset.views import forum_names
 
 COLUMNS = ("forum", "area", "key", "short_title", "n", "names", "levels", "frequencies", "actions", "citations", "gap")
 GAP = "—"
+_SIDES = re.compile(r"\b([A-Z][A-Za-z]*)\s?[-–—/]\s?([A-Z][A-Za-z]*)\b")
 
 
 def mechanism_table(data: Data, documents: Iterable[str] | None = None) -> pd.DataFrame:
     """The fora that documents set up or continue: kind of forum × area × document, gaps as rows of their own.
 
     Method: the comparison table that scholars draw by hand, one cell for every forum and area that any of the documents has;
-    a forum counts in each of its areas, without any in those of its passage. After the design features of Koremenos (2016,
+    a forum counts in each of its areas, without any in those of its passage; ways of writing one name ("EU-US", "U.S.-EU Space
+    Dialogue") are told as the most frequent. After the design features of Koremenos (2016,
     The Continent of International Law).
 
     Args:
@@ -64,13 +68,26 @@ def _cells(data: Data, keys: set[str]) -> dict[tuple[str, str, str], list[tuple[
     of_passage = dict(zip(passages["record_id"], passages["areas"], strict=True))
     out: dict[tuple[str, str, str], list[tuple[str, ...]]] = {}
     frame = frame[frame["key"].isin(list(keys))]
-    for name, row in zip(forum_names(frame), frame.to_dict("records"), strict=True):
+    for name, row in zip(_usual(forum_names(frame)), frame.to_dict("records"), strict=True):
         areas = split(row["areas"]) or split(of_passage.get(row["passage_id"], "")) or [NO_AREA]
         frequency = row["frequency"] or row["frequency_value"]
         cell = (name, row["level"], frequency, row["action"], row["citation"])
         for area in areas:
             out.setdefault((row["kind"] or NO_AREA, area, row["key"]), []).append(cell)
     return out
+
+
+def _usual(names: list[str]) -> list[str]:
+    """Every name in its most frequent writing, of equals the first; case, dots and the order of two sides do not count."""
+    writings: dict[str, Counter[str]] = {}
+    for name in names:
+        writings.setdefault(_key(name), Counter())[name] += 1
+    return [writings[_key(name)].most_common(1)[0][0] for name in names]
+
+
+def _key(name: str) -> str:
+    sorted_sides = _SIDES.sub(lambda sides: "-".join(sorted(sides.groups())), name.replace(".", ""))
+    return sorted_sides.lower().replace("’", "'").replace("task force", "taskforce")
 
 
 def _cell(found: list[tuple[str, ...]]) -> tuple[object, ...]:

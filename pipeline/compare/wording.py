@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.compare.frames import Data, chosen, party_behind, result, split, table
+from pipeline.compare.frames import Data, chosen, in_time, party_behind, result, split, table
 
 #: Stands for the name of any of the document's parties, so that a clause is the same whoever signs it.
 PARTY = "§"
@@ -48,7 +48,7 @@ def repeated(tokens: Sequence[str], size: int, known: Collection[int]) -> int:
 
 
 def clauses(data: Data, documents: Iterable[str] | None = None) -> pd.DataFrame:
-    """The passages of documents in order of date, key and offset, with their words.
+    """The passages of documents in order of date (undated last), key and offset, with their words.
 
     Returns:
         Columns record_id, key, date, passage, number, heading_path, citation, areas, text (printed number left out), `exact`
@@ -57,7 +57,7 @@ def clauses(data: Data, documents: Iterable[str] | None = None) -> pd.DataFrame:
     """
     found = chosen(data, documents)
     frame = found[["key", "date"]].merge(table(data, "passages"), on="key")
-    frame = frame.sort_values(["date", "key", "start"], kind="stable", ignore_index=True)
+    frame = in_time(frame, "start")
     names = _party_names(data, found)
     texts = [without_number(text, number) for text, number in zip(frame["text"], frame["number"], strict=True)]
     exact = [" ".join(words(text)) for text in texts]

@@ -61,7 +61,8 @@ def short_title(document: Document, mentions: Iterable[Mention] = ()) -> str:
 
 
 def party_names(document: Document, mentions: Iterable[Mention] = ()) -> list[str]:
-    """The parties' names in the metadata's order: states by name, organisations by id, others as most mentions have them."""
+    """The parties' names in the metadata's order: states and what has one word for a name by name, other
+    organisations by id, others as most mentions have them."""
     seen: dict[str, Counter[str]] = {}
     for mention in mentions:
         seen.setdefault(mention.actor_id, Counter())[" ".join(document.slice(mention).split())] += 1
@@ -72,7 +73,7 @@ def _party_name(party: str, seen: Counter[str] | None) -> str:
     if found := _ABBREVIATED.get(party):
         return found
     actor = known_actors().get(party)
-    if actor and actor["kind"] == "state":
+    if actor and (actor["kind"] == "state" or " " not in actor["name"]):  # Norway; Quad, whose id only looks like initials
         return actor["name"]
     # A state that only a user's gazetteer knows; organisations have short ids that everybody knows (EU, NATO).
     if len(party) == 3 and party.startswith("X") and seen:

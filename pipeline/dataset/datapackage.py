@@ -116,7 +116,7 @@ def _resource(table: str, form: str, first: str) -> dict[str, Any]:
     def name(of: str) -> str:
         return of if form == first else f"{of}-{form}"
 
-    described: dict[str, Any] = {"fields": [_field(table, c) for c in schema.COLUMNS[table]], "primaryKey": ["record_id"]}
+    described: dict[str, Any] = {"fields": [_field(table, c, form) for c in schema.COLUMNS[table]], "primaryKey": ["record_id"]}
     if table not in ("documents", "failures"):
         link = {"resource": name("documents"), "fields": ["doc_id"]}
         described["foreignKeys"] = [{"fields": ["doc_id"], "reference": link}]
@@ -132,12 +132,14 @@ def _resource(table: str, form: str, first: str) -> dict[str, Any]:
     }
 
 
-def _field(table: str, column: schema.Column) -> dict[str, Any]:
+def _field(table: str, column: schema.Column, form: str) -> dict[str, Any]:
     field: dict[str, Any] = {"name": column.name, "type": column.type, "description": column.description}
     if column.name == "record_id":
         field["constraints"] = {"required": True, "unique": True}
     elif allowed := schema.ALLOWED.get((table, column.name)):
         field["constraints"] = {"enum": list(allowed)}
+    if form == "parquet" and column.type in ("integer", "number"):
+        field["missingValues"] = ["", "nan"]  # as which Frictionless reads a missing number in Parquet
     return field
 
 

@@ -43,7 +43,7 @@ _CELL, _SHORT = 800, 12
 _SECTION = " > "
 _TD = "text-align:left;vertical-align:top;"
 _ROOM = {
-    "wide": f"{_TD}white-space:pre-line;min-width:14em;max-width:44em",
+    "wide": f"{_TD}white-space:pre-line;min-width:12em;max-width:44em",
     "short": f"{_TD}white-space:nowrap",
     "other": f"{_TD}white-space:pre-line;max-width:16em;overflow-wrap:break-word",
 }
@@ -104,13 +104,13 @@ def _places(rows: int) -> list[int]:
 
 def _row(label: Any, values: tuple[Any, ...], shown: list[str]) -> str:
     cells = "".join(_td(str(name), _words(str(name), value)) for name, value in zip(shown, values, strict=True))
-    return f"<tr><th>{escape(str(label))}</th>{cells}</tr>"
+    return f'<tr><th scope="row" style="vertical-align:top">{escape(str(label))}</th>{cells}</tr>'
 
 
 def _td(name: str, words: str) -> str:
     wide = name in _WIDE or "text" in name.split("_")
     room = "wide" if wide else "short" if len(words) <= _SHORT else "other"
-    safe = escape(words)
+    safe = escape(words).replace("_", "_<wbr>") if name in _LISTS else escape(words)
     if name == "redline":
         safe = _PUT.sub(r"<ins><b>\1</b></ins>", _STRUCK.sub(r'<del style="opacity:.6">\1</del>', safe))
     return f'<td style="{_ROOM[room]}">{safe}</td>'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from pipeline.records import LEVELS
@@ -12,6 +14,11 @@ if TYPE_CHECKING:
 _FORUM = ["doc_id", "key", "forum", "kind", "action", "level", "frequency", "first", "areas", "n", "citation", "record_ids"]
 _CONDITION = ["record_id", "doc_id", "key", "condition", "condition_start", "condition_end", "condition_kind"]
 _SOFTENED = ["actor", "party_ids", "aim", "aim_lemma", "object", "obligation", "sentence", "areas", "citation"]
+
+
+def file_name(source: str) -> str:
+    """An address, or the name of a file without its folders, which are nobody's business where a dataset is published."""
+    return source if "://" in source else re.split(r"[\\/]", source)[-1]
 
 
 def fora(mechanisms: pd.DataFrame) -> pd.DataFrame:
@@ -30,13 +37,19 @@ def fora(mechanisms: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    rows = []
-    for (doc_id, key), group in mechanisms.groupby(["doc_id", "key"], sort=False):
-        names = _canonical([_plain(text) for text in group["text"]])
-        group = group.assign(name=forum_names(group))
-        for _, mentions in group.groupby(names, sort=False):
-            rows.append({"doc_id": doc_id, "key": key, **_forum(mentions)})
+    documents: dict[str, list[dict[Any, Any]]] = {}
+    for name, row in zip(forum_names(mechanisms), mechanisms.to_dict("records"), strict=True):
+        documents.setdefault(row["doc_id"], []).append({**row, "name": name})
+    rows = [_forum(mentions) for found in documents.values() for mentions in _by_forum(found)]
     return pd.DataFrame(rows, columns=_FORUM)
+
+
+def _by_forum(mechanisms: list[dict[Any, Any]]) -> Iterable[list[dict[Any, Any]]]:
+    """The mechanisms of a document by forum, in order of first mention."""
+    out: dict[str, list[dict[Any, Any]]] = {}
+    for name, row in zip(_canonical([_plain(row["text"]) for row in mechanisms]), mechanisms, strict=True):
+        out.setdefault(name, []).append(row)
+    return out.values()
 
 
 def forum_names(mechanisms: pd.DataFrame) -> list[str]:
@@ -77,26 +90,26 @@ def _stands_in(name: str, other: str) -> bool:
     return all(word in words for word in name.split())
 
 
-def _forum(mentions: pd.DataFrame) -> dict[str, Any]:
-    levels = set(mentions["level"])
-    areas = dict.fromkeys(a for areas in mentions["areas"] for a in areas.split(";") if a)
+def _forum(mentions: list[dict[Any, Any]]) -> dict[str, Any]:
+    first = mentions[0]
+    levels = {row["level"] for row in mentions}
+    areas = dict.fromkeys(a for row in mentions for a in row["areas"].split(";") if a)
     return {
-        "forum": max(mentions["name"], key=len),
-        "kind": mentions["kind"].iloc[0],
-        "action": "set_up" if "set_up" in set(mentions["action"]) else "continues",
+        **{name: first[name] for name in ("doc_id", "key", "kind", "citation")},
+        "forum": max((row["name"] for row in mentions), key=len),
+        "action": "set_up" if any(row["action"] == "set_up" for row in mentions) else "continues",
         "level": next((level for level in LEVELS if level in levels), ""),
         "frequency": _told(mentions, "frequency"),
         "first": _told(mentions, "first"),
         "areas": ";".join(areas),
         "n": len(mentions),
-        "citation": mentions["citation"].iloc[0],
-        "record_ids": ";".join(mentions["record_id"]),
+        "record_ids": ";".join(row["record_id"] for row in mentions),
     }
 
 
-def _told(mentions: pd.DataFrame, column: str) -> str:
+def _told(mentions: list[dict[Any, Any]], column: str) -> str:
     """The first normalised value, else the first words."""
-    told = [*mentions[f"{column}_value"], *mentions[column]]
+    told = [row[name] for name in (f"{column}_value", column) for row in mentions]
     return next((str(value) for value in told if value), "")
 
 

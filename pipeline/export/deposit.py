@@ -183,7 +183,7 @@ def _made(tables: Tables, *, corrected: bool) -> str:
         f"By Pactscope {__version__}, tables of version {schema.VERSION}, {people}.",
         f"Settings: {_distinct(documents, 'settings_id')}. Codebook: {_distinct(documents, 'codebook')}. "
         f"Areas by: {_distinct(tables['tags'], 'model_id')}.",
-        f"{len(tables['failures'])} sources could not be analysed or were copies of others; see `failures`.",
+        f"Sources that could not be analysed or were copies of others: {len(tables['failures'])}; see `failures`.",
     ]
     return _list(lines)
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from pipeline.dataset import Dataset, corrections, schema, write_dataset
 from pipeline.dataset.datapackage import CODEBOOK, DESCRIPTOR, codebook_of
+from pipeline.dataset.views import file_name
 from pipeline.export import deposit
 from pipeline.export.options import Options
 from pipeline.export.target import MARKER
@@ -46,6 +47,8 @@ _HASH_COLUMNS = {
 def write(data: Dataset, target: Path, options: Options) -> list[str]:
     """Writes the folder; returns what is to be filled in before it is uploaded."""
     tables = {name: rows_of(data.table(name)) for name in schema.TABLES}
+    for row in tables["failures"]:
+        row["source"] = file_name(row["source"])
     hashes = list(_hashes(tables)) if options.without_text else []
     if options.without_text:
         _blank(tables)

@@ -15,6 +15,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -26,6 +27,7 @@ from markupsafe import Markup
 from pipeline import charts, compare
 from pipeline.compare.frames import chosen
 from pipeline.dataset import Dataset
+from pipeline.dataset.made_from import mark
 from pipeline.records import OBLIGATIONS, STAGES
 from pipeline.report import documents, figures, overview, rows
 
@@ -37,7 +39,7 @@ FOLDER = Path(__file__).parent
 LIMIT = 14_000_000
 #: Bytes that a document takes in the lists of a file, on the large side.
 _LISTED = 1500
-_SCRIPTS = ("core.js", "overview.js", "document.js", "commitments.js", "redline.js", "pair.js", "start.js")
+_SCRIPTS = ("core.js", "overview.js", "document.js", "commitments.js", "redline.js", "align.js", "pair.js", "start.js")
 _MADE_BY = '<meta name="generator" content="Pactscope">'
 
 
@@ -73,10 +75,13 @@ def write_report(
     Raises:
         SettingsError: there is no document with one of the keys.
     """
+    made_from = "" if only else mark(dataset.folder)
     if only:
         dataset = _Some(dataset, set(chosen(dataset, only)["key"]))
     path.parent.mkdir(parents=True, exist_ok=True)
-    report = _Report(dataset, area_names, path)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        beside.submit(_vega)  # a second's work outside Python, done before it is asked for
+        report = _Report(dataset, area_names, path, made_from)
     files = report.files(limit)
     for name, text in files.items():
         (path.parent / name).write_text(text, "utf-8")
@@ -107,23 +112,28 @@ def _templates() -> Environment:
 class _Report:
     """Everything that the files of a report are put together from, made once."""
 
-    def __init__(self, dataset: Dataset, areas: dict[str, str], path: Path) -> None:
-        self.path, self.areas = path, areas
+    def __init__(self, dataset: Dataset, areas: dict[str, str], path: Path, made_from: str) -> None:
+        self.path, self.areas, self.made_from = path, areas, made_from
         env = _templates()
         self.page: Template = env.get_template("report.html")
         self.documents: list[documents.Row] = documents.records(documents.in_order(dataset))
         self.actors = charts.names_of(dataset)
         self.commitments = rows.commitments(dataset.commitments)
-        aligned = compare.align(dataset)
-        numbers, _ = pd.factorize(aligned["clause"])
-        clauses = {record: int(n) for record, n in zip(aligned["record_id"], numbers, strict=True)}
-        pages = documents.Pages(dataset, env.get_template("document.html"), areas=areas, actors=self.actors, clauses=clauses)
+        self.distance = compare.template_distance(dataset)
+        pages = documents.Pages(
+            dataset, env.get_template("document.html"), areas=areas, actors=self.actors, nearest=self._nearest()
+        )
         self.html = {document["key"]: Markup(pages.page(document)) for document in self.documents}
-        self.distance = compare.template_distance(dataset, aligned=aligned)
         self.figures = figures.figures(dataset, self.distance, areas=areas)
         shown = overview.context(dataset, self.documents, areas=areas, fora=pages.fora)
         drawn = {figure.id: figure for figure in self.figures}
         self.overview = Markup(env.get_template("overview.html").render(shown, areas=areas, figures=drawn))
+
+    def _nearest(self) -> dict[str, documents.Row]:
+        """For each document that shares clauses with another the one it shares most with."""
+        names = {d["key"]: d["short_title"] or d["title"] or d["key"] for d in self.documents}
+        found = figures.nearest(self.distance).itertuples(index=False, name=None)
+        return {key: {"key": other, "name": names[other], "share": f"{1 - apart:.0%}"} for key, other, apart in found}
 
     def files(self, limit: int) -> dict[str, str]:
         """Text of each file by its name."""
@@ -171,7 +181,7 @@ class _Report:
             bundle=bundle,
             script=script,
             hashes=" ".join(_hash(code) for code in (bundle, script) if code),
-            made_by=Markup(_MADE_BY),
+            made_by=Markup(_MADE_BY + self.made_from),
         )
 
     def _data(self, here: list[str], where: dict[str, str], listed: list[str], first: bool) -> dict[str, Any]:

@@ -32,10 +32,16 @@ const matching = () => {
 
 const exported = data.columns.filter((column) => column !== "aim_at");
 
+// The words before the aim or after it, as many as a cell can hold; all of them where something is sought.
+const BEFORE = 140, AFTER = 200;
+const lastWords = (text) => text.length <= BEFORE * 1.5 ? text : `… ${text.slice(-BEFORE).replace(/^\S*\s/, "")}`;
+const firstWords = (text) => text.length <= AFTER * 1.5 ? text : `${text.slice(0, AFTER).replace(/\s\S*$/, "")} …`;
+
 // The statement with its aim set off.
 const statement = (c, sought) => {
-  const end = c.aim_at + c.aim.length;
-  return [...withMarks(c.text.slice(0, c.aim_at), sought), el("b", {}, ...withMarks(c.text.slice(c.aim_at, end), sought)), ...withMarks(c.text.slice(end), sought)];
+  const end = c.aim_at + c.aim.length, before = c.text.slice(0, c.aim_at), after = c.text.slice(end);
+  return [...withMarks(sought ? before : lastWords(before), sought), el("b", {}, ...withMarks(c.text.slice(c.aim_at, end), sought)),
+    ...withMarks(sought ? after : firstWords(after), sought)];
 };
 
 const rowOf = (c, sought) => {
@@ -64,7 +70,14 @@ const drawTable = () => {
     th.setAttribute("aria-sort", i !== order.column ? "none" : order.down ? "descending" : "ascending"));
 };
 
-const redrawTable = () => { rowsShown = PAGE; drawTable(); };
+const wantedRows = () => new URLSearchParams(filters.map((id) => [id, value(id)]).filter(([, wanted]) => wanted)).toString();
+
+const redrawTable = () => {
+  const query = wantedRows();
+  history.replaceState(null, "", `#commitments${query && "?" + query}`);
+  rowsShown = PAGE;
+  drawTable();
+};
 
 // A cell that begins like a formula is kept from being one when a spreadsheet opens the file, as in the dataset's CSV.
 const quote = (cell) => `"${(/^'|^\s*[=+\-@\t\r\n＝＋－＠]/.test(cell) ? "'" + cell : String(cell)).replaceAll('"', '""')}"`;
@@ -89,12 +102,17 @@ const startCommitments = () => {
   for (const c of allCommitments) for (const id of list(c.party_ids)) bound.set(id, (bound.get(id) ?? 0) + 1);
   by("c-party").append(...[...bound].sort((a, b) => b[1] - a[1]).map(([id, n]) => el("option", { value: id }, `${actor(id)}: ${n}`)));
   for (const id of filters) by(`c-${id}`).addEventListener(id === "search" ? "input" : "change", redrawTable);
-  by("c-form").addEventListener("reset", () => setTimeout(redrawTable));
+  by("c-form").addEventListener("reset", (event) => {
+    event.preventDefault();
+    for (const id of filters) by(`c-${id}`).value = "";
+    redrawTable();
+  });
   by("c-more").addEventListener("click", () => { rowsShown += PAGE * 2; drawTable(); });
   by("c-save").addEventListener("click", save);
+  let drawn = false;
   shown.commitments = (_, query) => {
-    if (query.size) by("c-form").reset();
-    for (const id of filters) if (query.has(id)) by(`c-${id}`).value = query.get(id);
-    redrawTable();
+    if (query.size) for (const id of filters) by(`c-${id}`).value = query.get(id) ?? "";
+    if (!drawn || query.size) redrawTable();
+    drawn = true;
   };
 };

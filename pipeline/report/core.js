@@ -6,7 +6,7 @@ const by = (id) => document.getElementById(id);
 const documents = data.documents.map(([key, title, short, date, type, parties, file]) => ({ key, title, short, date, type, parties, file }));
 const known = new Map(documents.map((d) => [d.key, d]));
 const here = new Set(data.here);
-const areaNames = new Map(Object.entries(data.areas));
+const areaNames = new Map([...Object.entries(data.areas), ["(rest)", "Other security and defence"]]);
 const actorNames = new Map(Object.entries(data.actors));
 const templates = new Map([...document.querySelectorAll("template[data-key]")].map((t) => [t.dataset.key, t.content]));
 
@@ -60,6 +60,7 @@ const quoted = (citation, text) => {
 };
 
 // Routes: #view, #view/part/part?name=value. A view says how it is shown; what it returns is focused, else its heading.
+// The address and what is shown change in one step: a link within the page is followed by `go`.
 const views = new Map([...document.querySelectorAll("[data-view]")].map((view) => [view.dataset.view, view]));
 const shown = {};
 let begun = false;
@@ -72,6 +73,9 @@ const fileOf = (name, given, query) => {
   return files.size === 1 ? [...files][0] : "";
 };
 
+// Whether a route asks for two documents of different files, which no page can hold.
+const isApart = (name, keys) => name === "compare" && new Set(keys.map((key) => known.get(key)?.file ?? "")).size > 1;
+
 const route = () => {
   const [path, query = ""] = location.hash.slice(1).split("?");
   let parts = [];
@@ -80,8 +84,8 @@ const route = () => {
   const elsewhere = fileOf(name, rest, new URLSearchParams(query));
   if (elsewhere) { location.replace(encodeURIComponent(elsewhere) + location.hash); return; }
   const first = views.has("overview") ? ["overview"] : ["doc", data.here[0]];
-  const missing = !views.has(name) || (name === "doc" && !known.has(rest[0]));
-  const [to, ...given] = missing ? first : [name, ...rest];
+  const apart = isApart(name, rest), missing = !apart && (!views.has(name) || (name === "doc" && !known.has(rest[0])));
+  const [to, ...given] = missing ? first : [apart ? "apart" : name, ...rest];
   for (const [other, view] of views) view.hidden = other !== to;
   for (const link of document.querySelectorAll("nav a[data-to]"))
     link.dataset.to === to ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
@@ -89,8 +93,19 @@ const route = () => {
   document.title = `${plain(views.get(to).querySelector("h1")?.textContent ?? "")} · Pactscope report`;
   if (begun || target?.tagName !== "H1") {
     target?.focus({ preventScroll: true });
-    if (target?.tagName === "H1") scrollTo(0, 0);
-    else if (!target?.form) target?.scrollIntoView({ block: innerWidth < 1000 ? "start" : "center" });  // evidence covers the rest
+    if (target?.tagName === "H1") scrollTo({ top: 0, behavior: "instant" });
+    else if (!target?.form) target?.scrollIntoView({ block: innerWidth < 1000 ? "start" : "center", behavior: "instant" });  // evidence covers the rest
   }
   begun = true;
+};
+
+const go = (hash) => {
+  if (hash !== location.hash) history.pushState(null, "", hash);
+  route();
+};
+
+shown.apart = (keys) => {
+  by("a-documents").replaceChildren(...keys.map((key) => el("li", {}, el("a", { href: address(key) }, known.get(key)?.title || key))));
+  const word = (key) => /^[\w.-]+$/.test(key) ? key : `'${key.replaceAll("'", "'\\''")}'`;  // as a shell takes it for one word
+  by("a-command").textContent = `pactscope report DATASET ${keys.map((key) => `--document ${word(key)}`).join(" ")}`;
 };

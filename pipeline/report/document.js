@@ -12,7 +12,7 @@ const showDocument = ([key, at = ""], query) => {
   const target = /^[pc]\d+$/.test(at) && by(at);
   if (!target) return by("doc-h");
   const passage = target.closest(".p");
-  if (passage.hidden) { by("d-form").reset(); filter(); }
+  if (passage.hidden) { unfilter(); filter(); }
   at[0] === "c" ? showCommitment(Number(at.slice(1))) : showPassage(passage);
   passage.tabIndex = -1;
   return at[0] === "c" && target.tagName === "A" ? target : passage;
@@ -55,6 +55,8 @@ const areasOf = () => {
     .map((area) => el("option", { value: area }, `${called(area)} (${counts.get(area)})`));
   by("d-area").replaceChildren(el("option", { value: "" }, "whole text"), ...options);
 };
+
+const unfilter = () => { for (const id of ["d-area", "d-obligation"]) by(id).value = ""; };
 
 const filter = () => {
   const area = by("d-area").value, level = by("d-obligation").value;
@@ -157,13 +159,19 @@ const startDocument = () => {
   const boxes = by("d-form").querySelectorAll("input");
   const show = () => { for (const box of boxes) by("d-text").classList.toggle(`show-${box.name}`, box.checked); };
   for (const box of boxes) box.addEventListener("change", show);
-  by("d-form").addEventListener("reset", () => setTimeout(() => { show(); refilter(); }));
+  by("d-form").addEventListener("reset", (event) => {
+    event.preventDefault();
+    unfilter();
+    for (const box of boxes) box.checked = box.defaultChecked;
+    show();
+    refilter();
+  });
   show();
   by("d-text").addEventListener("click", (event) => {  // what is chosen keeps the filter
     const link = event.target.closest("a.aim, a.pin");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    location.hash = address(current, link.id || link.closest(".p").id, queryOf());
+    go(address(current, link.id || link.closest(".p").id, queryOf()));
   });
   by("d-contents").addEventListener("click", (event) => {
     const heading = event.target.dataset?.at && by(event.target.dataset.at);
@@ -175,7 +183,7 @@ const startDocument = () => {
   });
   by("e-close").addEventListener("click", closeEvidence);
   for (const [id, step] of [["e-before", -1], ["e-after", 1]])
-    by(id).addEventListener("click", () => { location.hash = address(current, `c${chosen + step}`, queryOf()); });
+    by(id).addEventListener("click", () => go(address(current, `c${chosen + step}`, queryOf())));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !by("d-evidence").hidden && !views.get("doc").hidden) closeEvidence();
   });

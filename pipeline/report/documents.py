@@ -19,6 +19,8 @@ Row: TypeAlias = dict[Any, Any]
 PARTS = ("actor", "object", "recipient", "time", "condition")
 #: Facts at the end of the list, without a source of their own.
 _FURTHER = ("source", "media_type", "languages", "pages", "chars", "settings_id", "codebook")
+#: What security and defence cooperation outside the areas is called among them.
+REST = "(rest)"
 _INSIDE = ("mentions", "quotations", "commitments", "mechanisms", "instruments", "tags")
 
 
@@ -29,15 +31,23 @@ class Pages:
         template: of one document.
         areas: names of the areas by id.
         actors: names of the actors by id.
-        clauses: number of the clause of each passage by record id: passages with the same number are versions of one another.
+        nearest: for each document that shares clauses with another the one it shares most with: key, name, share.
     """
 
     def __init__(
-        self, dataset: Dataset, template: Template, *, areas: dict[str, str], actors: dict[str, str], clauses: dict[str, int]
+        self,
+        dataset: Dataset,
+        template: Template,
+        *,
+        areas: dict[str, str],
+        actors: dict[str, str],
+        nearest: dict[str, Row] | None = None,
     ) -> None:
-        self.template, self.areas, self.actors, self.clauses = template, areas, actors, clauses
+        self.template, self.areas, self.actors, self.nearest = template, areas, actors, nearest or {}
         self.tables = {name: _by_key(dataset.table(name)) for name in ("passages", *_INSIDE)}
-        self.fora = _by_key(dataset.mechanism_table())
+        first = dataset.mechanism_table().assign(record_id=lambda fora: fora["record_ids"].str.split(";").str[0])
+        placed = with_places(dataset.mechanisms, dataset.passages)[["record_id", "place"]]
+        self.fora = _by_key(first.merge(placed, on="record_id", how="left"))
 
     def page(self, document: Row) -> str:
         """The page of one row of `documents`, as HTML."""
@@ -51,7 +61,8 @@ class Pages:
             passages=passages,
             outline=[heading for passage in passages for heading in passage["headings"]],
             fora=self.fora.get(key, []),
-            instruments=_named(found["instruments"]),
+            instruments=_named(found["instruments"], found["passages"]),
+            nearest=self.nearest.get(key),
             areas=self.areas,
         )
 
@@ -75,7 +86,6 @@ class Pages:
                 "html": render(row["text"], self._marks(row, own, numbers)),
                 "tags": [tag for tag in own["tags"] if tag["status"] != "rejected"],
                 "levels": " ".join(sorted({c["obligation"] for c in own["commitments"]})),
-                "clause": self.clauses.get(row["record_id"], ""),
             }
 
     def _marks(self, passage: Row, own: dict[str, list[Row]], numbers: dict[str, int]) -> Iterator[Mark]:
@@ -159,12 +169,21 @@ def _new_headings(last: list[str], path: list[str]) -> list[tuple[int, str]]:
     return list(enumerate(path, start=1))[same:]
 
 
-def _named(instruments: list[Row]) -> list[Row]:
-    """Each instrument once, with how often it is named and the first citation."""
+def with_places(frame: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a table with `place`: the id that the passage of each has in its document's page, empty outside of one."""
+    numbers = passages.groupby("key", sort=False).cumcount()
+    places = {record: f"p{n}" for record, n in zip(passages["record_id"], numbers, strict=True)}
+    return frame.assign(place=[places.get(passage, "") for passage in frame["passage_id"]])
+
+
+def _named(instruments: list[Row], passages: list[Row]) -> list[Row]:
+    """Each instrument once, with how often it is named, its first citation and place."""
+    places = {row["record_id"]: f"p{n}" for n, row in enumerate(passages)}
     out: dict[str, Row] = {}
     for row in instruments:
         name = " ".join(row["text"].split())
-        known = out.setdefault(name.casefold(), {"name": name, "n": 0, **{c: row[c] for c in ("kind", "nature", "citation")}})
+        facts = {column: row[column] for column in ("kind", "nature", "citation")}
+        known = out.setdefault(name.casefold(), {"name": name, "n": 0, "place": places.get(row["passage_id"], ""), **facts})
         known["n"] += 1
     return list(out.values())
 

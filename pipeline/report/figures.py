@@ -25,6 +25,8 @@ _BARS, _COLUMNS, _POINTS = 60, 30, 120
 _NARROWED, _WIDTH = frozenset({"firmness", "firmness-areas", "means"}), 340
 #: Documents of a year below which one of them would decide its shares.
 _YEARLY = 3
+#: Commitments of a document below which a mean of them is an anecdote.
+_FEWEST = 5
 #: Linked documents below which a map of them would show less than the list of pairs.
 _MAPPED = 8
 #: What tables say of their figures.
@@ -83,35 +85,41 @@ def _firmness(dataset: Dataset, names: dict[str, str], areas: dict[str, str]) ->
     counts = compare.firmness_counts(dataset, by=by)
     said = names if by == "document" else None
     chart = charts.firmness_bars(counts, names=said, title=f"Firmness by {by}")
-    yield _figure("firmness", chart, (by, *OBLIGATIONS), _pivot(counts, "group", said or {}))
+    without = len(dataset.documents) - dataset.commitments["key"].nunique()
+    hint = f"; {without:,} of {len(dataset.documents):,} documents have none" if without else ""
+    yield _figure("firmness", chart, (by, *OBLIGATIONS), _pivot(counts, "group", said or {}), hint=hint)
     chart = charts.firmness_bars(counts, names=areas, rows="area", title="Firmness by area")
     yield replace(_figure("firmness-areas", chart, ("area", *OBLIGATIONS), _pivot(counts, "area", areas)), note=_SPLIT)
     means = compare.firmness(dataset, by=by, n=400)
     overall = means[means["area"] == ALL]
-    firmest = overall.sort_values(["mean_level", "group"], ascending=[False, True])["group"]
-    order = firmest if by == "document" else sorted(overall["group"], key=lambda year: (year == UNKNOWN, year))
-    chart = charts.firmness_means(means, names={g: called(g, names) for g in order}, title=f"Mean firmness by {by}")
+    well = overall[overall["n"] >= _FEWEST]
+    well, hint = (well, f"; {by}s of {_FEWEST} commitments or more") if 1 < len(well) < len(overall) else (overall, "")
+    firmest = well.sort_values(["mean_level", "group"], ascending=[False, True])["group"]
+    order = firmest if by == "document" else sorted(well["group"], key=lambda year: (year == UNKNOWN, year))
+    shown = means[means["group"].isin(list(order))]
+    chart = charts.firmness_means(shown, names={g: called(g, names) for g in order}, title=f"Mean firmness by {by}")
     columns = (by, "mean", "95 % interval", "n", "precision", "timed", "conditional")
     values = overall[["group", "mean_level", "low", "high", "n", "precision", "with_time", "with_condition"]]
     rows = [_mean(called(row[0], names), *row[1:]) for row in values.itertuples(index=False, name=None)]
-    yield replace(_figure("means", chart, columns, rows), note=_MEANS)
+    yield replace(_figure("means", chart, columns, rows, hint=hint), note=_MEANS)
 
 
 def _template(dataset: Dataset, distance: pd.DataFrame, names: dict[str, str]) -> Iterator[Figure]:
     """The template map; of many documents those that share most with another."""
     if len(distance) < 3:
         return
-    nearest = _nearest(distance)
-    kept = nearest[nearest["distance"] < _APART].head(_POINTS)
-    if len(kept) < 3:
+    found = nearest(distance).head(_POINTS)
+    keys = sorted(set(found["key"]) | set(found["other"]))
+    if len(keys) < 3:
         return
-    keys = sorted(set(kept["key"]) | set(kept["other"]))
+    mutual = pd.Series([frozenset(pair) for pair in zip(found["key"], found["other"], strict=True)], dtype=object)
+    kept = found[~mutual.duplicated().to_numpy(dtype=bool)]
     types = dict(zip(dataset.documents["key"], dataset.documents["doc_type"].replace("", "other"), strict=True))
     groups = {key: types[key].replace("_", " ") for key in keys}
     chart = charts.template_map(distance.loc[keys, keys], names=names, groups=groups, title="Who shares a template")
     left = len(distance) - len(keys)
     hint = f". {left:,} documents that share less with any other are left out" if left else ""
-    rows = [(names[key], names[other], f"{1 - d:.0%}") for key, other, d in kept.itertuples(index=False)]
+    rows = [(names[key], names[other], f"{1 - d:.0%}: compare") for key, other, d in kept.itertuples(index=False)]
     figure = _figure("template", chart, ("document", "nearest document", "words in shared clauses"), rows, hint=hint)
     routes = [f"compare/{quote(a, safe='')}/{quote(b, safe='')}" for a, b in zip(kept["key"], kept["other"], strict=True)]
     if len(keys) < _MAPPED:
@@ -120,16 +128,18 @@ def _template(dataset: Dataset, distance: pd.DataFrame, names: dict[str, str]) -
     yield replace(figure, routes=routes)
 
 
-def _nearest(distance: pd.DataFrame) -> pd.DataFrame:
-    """For each document the nearest other one, the nearest pairs first: key, other, distance."""
+def nearest(distance: pd.DataFrame) -> pd.DataFrame:
+    """For each document that shares a template the nearest other one, the nearest pairs first: key, other, distance."""
     import numpy as np
 
+    if len(distance) < 2:
+        return pd.DataFrame({"key": [], "other": [], "distance": []})
     values = distance.to_numpy(dtype=float).copy()
     np.fill_diagonal(values, np.inf)
     best = values.argmin(axis=1)
     keys = np.asarray(distance.index)
     found = pd.DataFrame({"key": keys, "other": keys[best], "distance": values[np.arange(len(keys)), best]})
-    return found.sort_values(["distance", "key"], ignore_index=True)
+    return found[found["distance"] < _APART].sort_values(["distance", "key"], ignore_index=True)
 
 
 def _over_time(dataset: Dataset, areas: dict[str, str]) -> Iterator[Figure]:
@@ -189,6 +199,6 @@ def _figure(name: str, chart: Chart, columns: tuple[str, ...], rows: list[tuple[
     if name in _NARROWED:
         spec["width"] = _WIDTH
     subtitle = title.get("subtitle", "")
-    hint = (subtitle if isinstance(subtitle, str) else " ".join(subtitle)) + hint
+    hint = (subtitle if isinstance(subtitle, str) else ". ".join(subtitle)) + hint
     says = f"Chart: {title['text']}. {hint}. The same figures stand in the table below it."
     return Figure(name, title["text"], hint, spec, says, columns, rows)

@@ -1,6 +1,11 @@
 // Overview and fora: the heat map's order and search, and charts in the colours of the page.
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
+// On a phone long names are cut and bars shortened, so that a chart of one panel fits; grids and panels scroll.
+const NARROW = 720, CUT = 160;
+const fitted = (spec, theme, room) => innerWidth > NARROW || typeof spec.width !== "number" ? { ...spec, config: theme }
+  : { ...spec, width: Math.max(120, room - CUT - 60), config: { ...theme, axis: { ...theme.axis, labelLimit: CUT } } };
+
 const draw = (view) => {
   const mode = dark.matches ? "dark" : "light";
   for (const place of view.querySelectorAll("[data-chart]")) {
@@ -9,7 +14,7 @@ const draw = (view) => {
     const inner = el("div", { "aria-hidden": "true" });  // Vega writes its own label, which says less than the outer one
     place.replaceChildren(inner);
     // `ast` evaluates Vega's expressions without eval, which the page's policy forbids.
-    vegaEmbed(inner, { ...data.charts[place.dataset.chart], config: data.themes[mode] },
+    vegaEmbed(inner, fitted(data.charts[place.dataset.chart], data.themes[mode], place.clientWidth),
       { actions: false, ast: true, renderer: "svg", mode: "vega-lite", tooltip: { theme: mode } });
   }
 };
@@ -28,6 +33,7 @@ const searchable = (field, table, counter, one, many) => {
   };
   field.addEventListener("input", find);
   find();
+  return (words) => { field.value = words; find(); };
 };
 
 const orders = {
@@ -44,7 +50,14 @@ const startOverview = () => {
   const body = by("map").tBodies[0];
   by("m-order").addEventListener("change", () => body.append(...[...body.rows].sort(orders[by("m-order").value])));
   searchable(by("m-search"), by("map"), by("m-count"), "document");
-  if (by("fora-list")) searchable(by("f-search"), by("fora-list"), by("f-count"), "forum", "fora");
-  for (const name of ["overview", "fora"]) shown[name] = () => { draw(views.get(name)); };
+  const findFora = by("fora-list") && searchable(by("f-search"), by("fora-list"), by("f-count"), "forum", "fora");
+  shown.overview = () => { draw(views.get("overview")); };
+  shown.fora = (_, query) => {
+    draw(views.get("fora"));
+    if (!findFora || !query.has("find")) return null;
+    findFora(query.get("find"));
+    by("f-form").scrollIntoView({ behavior: "instant" });
+    return by("f-search");
+  };
   dark.addEventListener("change", () => { for (const view of views.values()) if (!view.hidden) draw(view); });
 };

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import compare
 from pipeline.compare.frames import NO_AREA
+from pipeline.dataset.views import file_name
 from pipeline.records import OBLIGATIONS
-from pipeline.report.documents import Row, notes
+from pipeline.report.documents import REST, Row, notes, records, with_places
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pipeline.dataset import Dataset
 
-#: Instruments listed, the most named first.
-_INSTRUMENTS = 200
+#: Instruments listed, the most named first, and documents named beside each.
+_INSTRUMENTS, _NAMED = 200, 3
+#: Share of a document's passages that has the darkest cell.
+DARKEST = 0.6
 
 
 def context(dataset: Dataset, documents: list[Row], *, areas: dict[str, str], fora: dict[str, list[Row]]) -> dict[str, Any]:
@@ -29,13 +30,14 @@ def context(dataset: Dataset, documents: list[Row], *, areas: dict[str, str], fo
     listed = [row for document in documents for row in fora.get(document["key"], [])]
     return {
         "obligations": OBLIGATIONS,
-        "failures": dataset.failures.to_dict("records"),
+        "failures": [row | {"source": file_name(row["source"])} for row in dataset.failures.to_dict("records")],
         "warnings": warnings(documents),
         "stale": dataset.warnings,
         "rows": heat_map(dataset, documents, list(areas)),
+        "shades": [(f"{share:.0%}", heat(share)) for share in (0.05, 0.2, DARKEST)],
         "grid": mechanism_grid(dataset, list(areas)),
         "fora": listed,
-        "instruments": instruments(dataset.instruments),
+        "instruments": instruments(dataset),
         "totals": totals(dataset, len(listed)),
     }
 
@@ -69,27 +71,31 @@ def warnings(documents: list[Row]) -> list[Row]:
 
 
 def heat_map(dataset: Dataset, documents: list[Row], areas: list[str]) -> list[Row]:
-    """A row a document: its passages per area with their share of the densest cell, its commitments per obligation."""
-    tags, commitments = dataset.tags, dataset.commitments
+    """A row a document: its passages per area, the last for other security and defence, its commitments per obligation."""
+    tags, commitments, passages = dataset.tags, dataset.commitments, dataset.passages
     counts = tags[tags["status"] == "asserted"].groupby(["key", "area"]).size().to_dict()
+    counts |= {(key, REST): n for key, n in passages[passages["residue"]].groupby("key").size().items()}
     firm = commitments.groupby(["key", "obligation"]).size().to_dict()
-    most = max(counts.values(), default=1)
     rows = []
     for document in documents:
-        key = document["key"]
-        cells = [(area, int(counts.get((key, area), 0))) for area in areas]
+        key, size = document["key"], max(1, int(document["n_passages"]))
+        cells = [(area, int(counts.get((key, area), 0))) for area in (*areas, REST)]
         levels = [(o, int(firm.get((key, o), 0))) for o in OBLIGATIONS]
         total = sum(n for _, n in levels)
         rows.append(
             {
                 "document": document,
-                # Less than proportional, since one long text would otherwise leave all others pale.
-                "cells": [{"area": area, "n": n, "heat": round((n / most) ** 0.7, 2)} for area, n in cells],
+                "cells": [{"area": area, "n": n, "heat": heat(n / size), "share": f"{n / size:.0%}"} for area, n in cells],
                 "bars": [{"name": o, "n": n, "share": round(100 * n / total, 1) if total else 0} for o, n in levels],
                 "total": total,
             }
         )
     return rows
+
+
+def heat(share: float) -> float:
+    """How dark the cell of a share is, 0 to 1; less than proportional, since most shares are small."""
+    return float(round(min(1.0, share / DARKEST) ** 0.5, 2))
 
 
 def mechanism_grid(dataset: Dataset, areas: list[str]) -> dict[str, Any]:
@@ -107,8 +113,9 @@ def mechanism_grid(dataset: Dataset, areas: list[str]) -> dict[str, Any]:
     }
 
 
-def instruments(frame: pd.DataFrame) -> list[Row]:
-    """Instruments by how many documents name them: name, kind, nature, documents, times named, handed over to."""
+def instruments(dataset: Dataset) -> list[Row]:
+    """Instruments by how many documents name them: name, kind, nature, documents, times named, handed over to, where."""
+    frame = dataset.instruments
     if frame.empty:
         return []
     named = frame.assign(
@@ -119,5 +126,7 @@ def instruments(frame: pd.DataFrame) -> list[Row]:
         name=("name", "first"), kind=("kind", "first"), nature=("nature", "first"),
         documents=("key", "nunique"), n=("name", "size"), handed=("handed", "sum"),
     )  # fmt: skip
-    best = grouped.sort_values(["documents", "n", "name"], ascending=[False, False, True])
-    return best.head(_INSTRUMENTS).to_dict("records")
+    best = grouped.sort_values(["documents", "n", "name"], ascending=[False, False, True]).head(_INSTRUMENTS)
+    first = named[named["folded"].isin(best.index)].drop_duplicates(["folded", "key"])
+    where = {name: records(rows.head(_NAMED)) for name, rows in with_places(first, dataset.passages).groupby("folded")}
+    return [row | {"where": where[name]} for name, row in zip(best.index, records(best), strict=True)]

@@ -1,77 +1,21 @@
-// Two documents side by side. Passages with the same clause number are versions of one another (computed when the report was
-// written); what is left between such pairs is paired if it shares this much of its words. On nine pairs of the sample corpus 100
-// of the 103 pairs found are also those of `compare.align_pair`, which finds 110; at 1/3 it is 108 of 132, at 0.45 93 of 96.
-const SHARED = 0.4, PAIRS = 60;
-// Comparisons within one gap; where two long texts have nothing in common, every passage would be tried with every other.
-const LARGEST_GAP = 2500;
+// Two documents side by side, their passages paired by `pairUp`.
+const PAIRS = 60;
+// Share of the longer text that stays below which a redline would be harder to read than the two texts.
+const KEPT = 0.3;
 let pairsShown = PAIRS, pairs = [];
 
 const passagesOf = (key) => [...templates.get(key).querySelectorAll(".p")].map((p) => {
   const text = plain(p.querySelector(".t").textContent.slice(p.querySelector(".num")?.textContent.length ?? 0));
-  const found = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return { id: p.id, clause: p.dataset.clause, cite: p.dataset.cite, text, words: found, exact: found.join(" ") };
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]+(?:[’'][\p{L}\p{N}]+)*/gu) ?? [];
+  return { id: p.id, cite: p.dataset.cite, text, words, exact: words.join(" ") };
 });
-
-// Share of words in common (Dice 1945, on bags of words).
-const alike = (a, b) => {
-  const bag = new Map();
-  for (const word of a.words) bag.set(word, (bag.get(word) ?? 0) + 1);
-  let both = 0;
-  for (const word of b.words) if (bag.get(word) > 0) { bag.set(word, bag.get(word) - 1); both++; }
-  return 2 * both / (a.words.length + b.words.length || 1);
-};
-
-// For each passage of `right` the index of its counterpart in `left`; of several the one nearest in place.
-const counterparts = (left, right) => {
-  const found = new Map(), taken = new Set();
-  for (const id of ["exact", "clause"]) {
-    const groups = new Map();
-    left.forEach((a, i) => groups.has(a[id]) ? groups.get(a[id]).push(i) : groups.set(a[id], [i]));
-    right.forEach((b, j) => {
-      if (!b[id] || found.has(j)) return;
-      const apart = (i) => Math.abs(i / left.length - j / right.length);
-      const free = (groups.get(b[id]) ?? []).filter((i) => !taken.has(i));
-      const i = free.reduce((best, i) => best === undefined || apart(i) < apart(best) ? i : best, undefined);
-      if (i !== undefined) { found.set(j, i); taken.add(i); }
-    });
-  }
-  for (const pair of between(left, right, found, taken)) found.set(...pair);
-  return found;
-};
-
-// Pairs what stands between the same two neighbours on both sides, the most alike first.
-const between = (left, right, found, taken) => {
-  const out = [];
-  let from = -1, run = [];
-  for (let j = 0; j <= right.length; j++) {
-    if (j < right.length && !found.has(j)) { run.push(j); continue; }
-    const to = j < right.length ? found.get(j) : left.length;
-    const free = [];
-    for (let i = from + 1; i < to; i++) if (!taken.has(i)) free.push(i);
-    if (free.length * run.length <= LARGEST_GAP) out.push(...bestOf(left, right, free, run));
-    [from, run] = [to, []];
-  }
-  return out;
-};
-
-const bestOf = (left, right, free, run) => {
-  const scored = run.flatMap((j) => free.map((i) => [alike(left[i], right[j]), j, i])).filter(([score]) => score >= SHARED);
-  const used = new Set(), out = [];
-  for (const [, j, i] of scored.sort((a, b) => b[0] - a[0])) {
-    if (used.has(`r${j}`) || used.has(`l${i}`)) continue;
-    used.add(`r${j}`).add(`l${i}`);
-    out.push([j, i]);
-  }
-  return out;
-};
 
 // Rows in the order of the right document; what only the left one has stands where it would.
 const align = (left, right) => {
-  const found = counterparts(left, right), place = new Map([...found].map(([j, i]) => [i, j]));
-  const rows = right.map((b, j) => {
-    const a = left[found.get(j)];
-    return { a, b, at: [j, 0], relation: !a ? "b" : a.exact === b.exact ? "same" : "reworded" };
-  });
+  const found = pairUp(left, right).sort((x, y) => x.i - y.i || x.j - y.j);
+  const place = new Map(found.map(({ i, j }) => [i, j])), other = new Set(found.map(({ j }) => j));
+  const rows = found.map(({ i, j }) => ({ a: left[i], b: right[j], at: [j, i], relation: left[i].exact === right[j].exact ? "same" : "reworded" }));
+  right.forEach((b, j) => { if (!other.has(j)) rows.push({ b, at: [j, -1], relation: "b" }); });
   let after = -0.5;
   left.forEach((a, i) => {
     if (place.has(i)) after = place.get(i) + 0.5;
@@ -88,14 +32,22 @@ const side = (passage, key, parts) => {
   return el("div", { class: "side" }, el("p", { class: "cite" }, link), el("p", {}, ...parts));
 };
 
+// What is struck out and put in; null where too little stays.
+const changedIn = (a, b) => {
+  const pieces = redline(a, b);
+  const kept = pieces.filter(([op]) => op === "same").reduce((sum, [, text]) => sum + text.length, 0);
+  return kept >= KEPT * Math.max(a.length, b.length) ? pieces : null;
+};
+
 const drawPairs = () => {
   const [a, b] = [by("p-a").value, by("p-b").value], only = by("p-show").value;
   const rows = pairs.filter((row) => !only || row.relation === only);
   by("p-rows").replaceChildren(...rows.slice(0, pairsShown).map((row) => {
-    const changed = row.relation === "reworded" ? redline(row.a.text, row.b.text) : null;
+    const changed = row.relation === "reworded" ? changedIn(row.a.text, row.b.text) : null;
     const shownAs = (passage, op, tag) => !passage ? [] : !changed ? [passage.text]
       : changed.filter(([o]) => o === "same" || o === op).map(([o, text]) => o === "same" ? text : el(tag, {}, text));
-    return el("div", { class: `pair ${row.relation}` }, el("h2", {}, NAMES[row.relation]),
+    const name = row.relation === "reworded" && !changed ? "in other words" : NAMES[row.relation];
+    return el("div", { class: `pair ${row.relation}` }, el("h2", {}, name),
       side(row.a, a, shownAs(row.a, "deleted", "del")), side(row.b, b, shownAs(row.b, "inserted", "ins")));
   }));
   by("p-more").hidden = rows.length <= pairsShown;
@@ -119,9 +71,9 @@ const compare = () => {
 const startPair = () => {
   if (here.size < 2) return;
   by("p-b").append(...[...by("p-a").options].map((option) => option.cloneNode(true)));
-  const follow = () => { location.hash = `#compare/${encodeURIComponent(by("p-a").value)}/${encodeURIComponent(by("p-b").value)}`; };
-  for (const id of ["p-a", "p-b"]) by(id).addEventListener("change", follow);
-  by("p-swap").addEventListener("click", () => { [by("p-a").value, by("p-b").value] = [by("p-b").value, by("p-a").value]; follow(); });
+  const follow = (a, b) => go(`#compare/${encodeURIComponent(a)}/${encodeURIComponent(b)}`);
+  for (const id of ["p-a", "p-b"]) by(id).addEventListener("change", () => follow(by("p-a").value, by("p-b").value));
+  by("p-swap").addEventListener("click", () => follow(by("p-b").value, by("p-a").value));
   by("p-show").addEventListener("change", () => { pairsShown = PAIRS; drawPairs(); });
   by("p-more").addEventListener("click", () => { pairsShown += PAIRS; drawPairs(); });
   let last = "";

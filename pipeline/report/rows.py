@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 COMMITMENTS = (
     "citation", "text", "actor", "party_ids", "joint", "cue", "obligation", "aim", "object", "recipient", "stage",
     "time", "time_value", "condition", "condition_kind", "negated", "precision", "precision_evidence", "delegation",
-    "delegation_evidence", "speaker", "rule", "confidence", "areas", "aim_at",
+    "delegation_evidence", "speaker", "rule", "confidence", "areas", "record_id", "aim_at",
 )  # fmt: skip
 
 
