@@ -32,7 +32,9 @@ _AGENT = re.compile(
 )
 #: No name is longer, in characters.
 _LONGEST = 300
-_CAPITAL = re.compile(r"\b[A-Z][\w&-]+")
+_NAME = re.compile(r"(?!The )\b[A-Z][\w&-]+(?:\s[A-Z][\w&-]+)*")
+#: What stands before the first word of a sentence: a number or a bullet.
+_OPENING = re.compile(r"\W*(?:\w{1,3}[.)]\s*)?")
 #: Capitals of treaty prose that name nothing.
 _GENERIC = frozenset(
     {"The", "Party", "Parties", "Contracting", "Agreement", "Partnership", "Article", "Articles", "Annex", "Protocol", "Treaty",
@@ -89,7 +91,7 @@ class Delegation:
 def precision(text: str, commitment: Commitment, found: Annotations) -> Precision:
     """What a commitment specifies.
 
-    - who: its actor's words hold the name of an actor, or of a forum that the text sets up;
+    - who: its actor's words hold the name of an actor or of a forum that the text sets up, or one in capitals;
     - what: its object holds a term of the codebook, a named actor, forum or instrument, or a name in capitals;
     - when: its time has a normalised value ("as soon as possible" has none);
     - how much: a number or amount between its aim and the end of its object or sentence, no year, name or number of an act.
@@ -100,7 +102,7 @@ def precision(text: str, commitment: Commitment, found: Annotations) -> Precisio
         found: all that was found in the document.
     """
     aspects = {
-        "who": _who(commitment, found),
+        "who": _who(text, commitment, found),
         "what": _what(text, commitment, found),
         "when": commitment.time if commitment.time_value else None,
         "how_much": _how_much(text, commitment, found),
@@ -148,8 +150,11 @@ def _start(item: _Spanned) -> int:
     return item.start
 
 
-def _who(commitment: Commitment, found: Annotations) -> Extent | None:
-    return _inside(found.mentions, commitment.actor_at) or _inside(found.mechanisms, commitment.actor_at)
+def _who(text: str, commitment: Commitment, found: Annotations) -> Extent | None:
+    actor = commitment.actor_at
+    if actor is None:
+        return None
+    return _inside(found.mentions, actor) or _inside(found.mechanisms, actor) or _name(text, commitment, actor)
 
 
 def _what(text: str, commitment: Commitment, found: Annotations) -> Extent | None:
@@ -160,8 +165,17 @@ def _what(text: str, commitment: Commitment, found: Annotations) -> Extent | Non
         named = _inside(items, thing)
         if named is not None:
             return named
-    capitals = _CAPITAL.finditer(text, max(thing.start, commitment.start + 1), thing.end)
-    return next((Extent(m.start(), m.end()) for m in capitals if m[0] not in _GENERIC), None)
+    return _name(text, commitment, thing)
+
+
+def _name(text: str, commitment: Commitment, within: Extent) -> Extent | None:
+    """The first words in capitals that name something; a single word that opens the sentence does not."""
+    opening = _OPENING.match(text, commitment.start)
+    for match in _NAME.finditer(text, max(within.start, commitment.start), within.end):
+        opens = opening is not None and match.start() == opening.end() and " " not in match[0]
+        if not opens and not _GENERIC.issuperset(match[0].split()):
+            return Extent(match.start(), match.end())
+    return None
 
 
 def _how_much(text: str, commitment: Commitment, found: Annotations) -> Extent | None:

@@ -24,8 +24,12 @@ _WORDS = (
     "planned",
     "places",
     "sessions",
+    "gatherings",
     "meetings",
     "frequencies",
+    "often",
+    "sided",
+    "others",
     "leading",
 )
 #: Kinds that can decide or review.
@@ -43,6 +47,9 @@ class Noun:
     weak: bool = False
     repeated: bool = False
     event: bool = False
+    named: bool = False
+    sided: bool = False
+    single: bool = False
     level: str = ""
 
 
@@ -81,11 +88,18 @@ class Fora:
         planned: verbs behind a name that tell of its first meeting.
         places: prepositions by which something is done in it.
         sessions: nouns for its meetings ("the next meeting of …").
+        gatherings: the same right behind its name ("a Space Forum meeting").
         meetings: verbs by which persons meet.
         levels: level -> expression, the highest first.
         frequencies: adjectives that say how often ("annual").
+        often: those of them that make a series of meetings by themselves.
+        sided: words before a name that say that a forum is the sides' own.
+        others: words of the names of national and world-wide bodies.
         leading, vague: words at the start of a name that are no part of it; words that do not make a forum.
         never: matches what is said of settling disputes.
+        again: matches what says that a first meeting will be followed by others.
+        members: matches the words behind a forum's name that lead on to who meets.
+        anything: matches topics that say nothing.
         delegation: `decides`, `reviews` -> lemmas.
         bodies: finds those that can decide or review, in plain text.
     """
@@ -105,12 +119,19 @@ class Fora:
     planned: frozenset[str]
     places: frozenset[str]
     sessions: frozenset[str]
+    gatherings: frozenset[str]
     meetings: frozenset[str]
     levels: dict[str, re.Pattern[str]]
     frequencies: frozenset[str]
+    often: frozenset[str]
+    sided: frozenset[str]
+    others: frozenset[str]
     leading: frozenset[str]
     vague: frozenset[str]
     never: re.Pattern[str]
+    again: re.Pattern[str]
+    members: re.Pattern[str]
+    anything: re.Pattern[str]
     delegation: dict[str, frozenset[str]]
     bodies: re.Pattern[str]
 
@@ -143,7 +164,7 @@ def _check(data: dict[str, Any]) -> None:
 def _fora(data: dict[str, Any]) -> Fora:
     nouns: dict[str, tuple[Noun, ...]] = {}
     for entry in data["nouns"]:
-        options = {k: entry[k] for k in ("weak", "repeated", "event", "level") if k in entry}
+        options = {k: entry[k] for k in ("weak", "repeated", "event", "named", "sided", "single", "level") if k in entry}
         for word in entry["words"]:
             noun = Noun(word, entry["kind"], frozenset(entry.get("before", ())), tuple(entry.get("after", ())), **options)
             for form in (word, plural(word)):
@@ -168,6 +189,9 @@ def _fora(data: dict[str, Any]) -> Fora:
         levels={entry["level"]: _any(entry["words"]) for entry in data["levels"]},
         vague=frozenset(w.lower() for w in data["vague"]),
         never=_any(data["never"]),
+        again=_any(data["again"]),
+        members=_any(data["members"]),
+        anything=_any(data["anything"]),
         delegation={key: frozenset(data["delegation"][key]) for key in ("decides", "reviews")},
         bodies=_any([_body(n) for n in {n for entries in nouns.values() for n in entries} if n.kind in BODIES]),
     )
@@ -177,7 +201,7 @@ def _body(noun: Noun) -> str:
     before = "|".join(map(re.escape, sorted(noun.before)))
     forms = f"(?:{re.escape(noun.word)}|{re.escape(plural(noun.word))})"
     if noun.after:
-        return rf"{forms} (?:{'|'.join(map(re.escape, noun.after))})"
+        return rf"{forms} (?:{'|'.join(noun.after)})"
     return rf"(?:{before})[\s-]{forms}" if before else forms
 
 

@@ -26,6 +26,7 @@ _LINKS = frozenset({"and", "of", "on", "for", "the", "in", "&", "-", "–", "/",
 _TOPIC = frozenset(
     {"on", "of", "for", "concerning", "between", "against", "relating", "regarding", "establishing", "with", "to", "in", "at"}
 )
+_ARTICLES = frozenset({"the", "a", "an", "new"})
 _SELF = frozenset(
     {
         "this",
@@ -57,11 +58,11 @@ _NUMBERED = re.compile(
 #: Parts of an instrument before its name, which is left out of it, and words that open a sentence.
 _PART = re.compile(
     r"(?:(?:Articles?|Title|Chapters?|Annex|Annexes|Part|Section|Paragraph)\s.*?\sof\s+)?"
-    r"(?:(?:[Tt]he|[Tt]his|[Tt]hese|Via|Under|Both|Our|Through|Implement|INTO ACCOUNT)\s+)*"
+    r"(?:(?:[Tt]he|[Tt]his|[Tt]hese|Via|Under|By|Since|Both|Our|Through|Implement|INTO ACCOUNT)\s+)*"
 )
 #: Words before a name that may open its sentence, by part of speech.
 _OPENERS = frozenset(("ADP", "DET", "SCONJ", "VERB", "PRON", "ADV", "AUX"))
-_LONGEST = 16
+_LONGEST, _LONGEST_TOPIC = 16, 24
 _BEFORE = 90
 
 
@@ -156,7 +157,8 @@ class Instruments:
         if start == word.i and (end == word.idx + len(word) or not self._tells(text[word.idx + len(word) : end])):
             return None
         before = doc[start - 1].lower_ if start else ""
-        if before in _SELF and start == word.i:
+        bare = start == word.i
+        if bare and (before in _SELF or (following is not None and following.lower_ == "with")):
             return None
         if self.book.never.match(text, doc[start].idx, end):
             return None
@@ -184,17 +186,31 @@ class Instruments:
         skip = doc[i].idx + (part.end() if part else 0)
         while i < word.i and doc[i].idx < skip:
             i += 1
+        i = self._list_start(doc, i, first, word.i)
         while i < word.i and (doc[i].lower_ in _LINKS or doc[i].is_punct or (i == opening and doc[i].pos_ in _OPENERS)):
             i += 1
         return i
 
+    def _list_start(self, doc: Doc, i: int, first: int, last: int) -> int:
+        """Where a name that holds a list begins: "the Climate, Ports and Clean Energy Compact"; `i` if it holds none."""
+        if i - 1 <= first or doc[i - 1].text != "," or "and" not in {t.lower_ for t in doc[i:last]}:
+            return i
+        start = i - 1
+        while start > first and (doc[start - 1].text[0].isupper() or doc[start - 1].lower_ == "and"):
+            start -= 1
+        return start if start > first and doc[start - 1].lower_ in _ARTICLES and start < i - 1 else i
+
     def _belongs_before(self, doc: Doc, i: int, first: int) -> bool:
         token = doc[i]
-        glued = token.text.isdigit() and not token.whitespace_  # "5G"
+        glued = token.text.isdigit() and not token.whitespace_  # "5G", "10-Year"
         if token.text[0].isupper() or (token.is_digit and len(token.text) == 4) or glued:
             return not (token.text in self.book.kinds and doc[i + 1].lower_ in ("and", ","))
-        link = token.lower_ in _LINKS and token.lower_ not in ("to", "in", "on", "against")
-        return link and i > first and _is_capital(doc[i - 1], token)
+        if token.is_space or (token.text == "-" and doc[i - 1].is_digit):  # "Executive\xa0Order 7"; "10-Year Plan"
+            return i > first
+        if token.text in "()":
+            return _in_short_form(doc, i, first)
+        link = token.lower_ in _LINKS and token.lower_ not in ("the", "to", "in", "on", "against")
+        return link and i > first and doc[i - 1].text[0].isupper()
 
     def _end(self, word: Token, text: str) -> int:
         """Where the name ends, in characters: behind the number or the topic."""
@@ -209,26 +225,30 @@ class Instruments:
         """Where the topic behind a kind word ends, in characters: "on the Law of the Sea"."""
         doc, last = word.doc, word.i
         first = doc[word.i + 1].lower_
-        plain = first in ("on", "concerning", "establishing", "for")  # "Agreement on trade in goods"
-        for i in range(word.i + 1, min(len(doc), word.i + _LONGEST)):
+        bound = self.book.kinds[word.text].nature == "binding"  # "Programme for the first time" is none
+        plain = first in ("on", "concerning", "establishing") or (first == "for" and bound)  # "Agreement on trade in goods"
+        for i in range(word.i + 1, min(len(doc), word.i + _LONGEST_TOPIC)):
             token = doc[i]
             another = token.text in self.book.kinds and doc[i - 2 : i].text.lower() == "and the"
             if token.sent_start == 1 or another or token.text in MONTHS:
                 break
-            if token.text[0].isupper() or token.like_num or self._goes_with(token, last, plain):
+            if token.text[0].isupper() or token.text[0].isdigit() or self._goes_with(token, last, plain):
                 plain = plain and not token.text[0].isupper()
                 last = i
                 continue
-            opens = i - 1 > last or last == word.i or plain or token.text == "-" or _leads_on(doc, i, both=first == "between")
-            if token.lower_ not in _LINKS | _TOPIC or not opens:
+            told = {t.lower_ for t in doc[word.i + 1 : i]}
+            sides = "between" in told
+            opens = i - 1 > last or last == word.i or plain or token.text == "-" or _leads_on(doc, i, both=sides)
+            listed = token.text == "," and sides and "and" not in told  # "between Arvenia, Belmark and Corvia"
+            if not opens or not (listed or token.lower_ in _LINKS | _TOPIC):
                 break
         return doc[last].idx + len(doc[last])
 
     @staticmethod
     def _goes_with(token: Token, last: int, plain: bool) -> bool:
-        """Whether a word without capital belongs to the topic: of a plain one, behind a capital or a hyphen."""
+        """Whether a word without capital belongs to the topic: of a plain one, or behind a hyphen."""
         noun = token.pos_ in ("NOUN", "ADJ", "PROPN") and token.text.isalpha()
-        return noun and (plain or token.i - 1 == last or token.nbor(-1).text == "-")
+        return noun and (plain or (token.i - 1 == last + 1 and token.nbor(-1).text == "-"))
 
     def _handed(self, text: str, found: Found) -> Found:
         """The instrument with the phrase that hands the matter over to it, if one stands before it."""
@@ -257,9 +277,11 @@ def _leads_on(doc: Doc, i: int, *, both: bool) -> bool:
     )
 
 
-def _is_capital(token: Token, link: Token) -> bool:
-    """Whether a link goes on a name: the word on its far side has a capital; "the" goes on only behind "of", "on", "for"."""
-    return token.text[0].isupper() or (link.lower_ == "the" and token.lower_ in ("of", "on", "for"))
+def _in_short_form(doc: Doc, i: int, first: int) -> bool:
+    """Whether a bracket is that of a short form inside a name: "Harbour Control Systems (HCS) Programme"."""
+    start = i if doc[i].text == "(" else i - 2
+    inside = doc[start + 1].text if start > first else ""
+    return start > first and doc[start].text == "(" and inside.isupper() and doc[start - 1].text[0].isupper()
 
 
 def _actor_tokens(doc: Doc) -> frozenset[int]:

@@ -24,6 +24,8 @@ _REPORTS = frozenset({"decide", "agree", "announce", "confirm", "pledge", "say",
 _FAR = 10
 #: In tokens: how far before "including" the verb of the list stands.
 _LIST = 12
+#: In tokens: number and article before a name that opens its sentence.
+_OPENING = 4
 _WORDS_BETWEEN = frozenset({"DET", "ADJ", "ADV", "NUM", "PRON"})
 
 
@@ -61,12 +63,15 @@ class ActFinder:
             found = self._of_object(head, verb)
         elif top.dep_ in ("nsubj", "nsubjpass"):
             passive = top.dep_ == "nsubjpass" or clauses.is_passive(verb)
-            return self._of_subject(head, verb, passive=passive) or self._of_participle(head)
+            found = self._of_subject(head, verb, passive=passive)
+            return found or self._of_formula(head) or self._of_participle(head)
         elif top.dep_ == "pobj":
             found = self._of_preposition(head, top.head)
         else:
             found = None
-        return found or self._of_neighbour(head) or self._of_example(head) or self._of_participle(head)
+        return (
+            found or self._of_formula(head) or self._of_neighbour(head) or self._of_example(head) or self._of_participle(head)
+        )
 
     def of_lead_in(self, verb: Token) -> Act | None:
         """Of a forum that is an item of the list which a verb opens ("The Parties agree to hold:")."""
@@ -90,7 +95,9 @@ class ActFinder:
         words = words_before(head)
         found, lemma = self._of_verb(verb, "", words), verb.lemma_.lower()
         new, greeted = bool(words & _NEW) and not words & _TOLD, lemma in self.book.greets
-        if found is None and (has_name(head) or (new and greeted)) and (greeted or lemma in self.book.meets):
+        known = has_name(head) or (greeted and (new or self._goes_on(head)))
+        if found is None and known and (greeted or lemma in self.book.meets):
+            new = (new or bool(greeted and words & _A)) and "successful" not in words
             return Act(verb, "set_up" if new else "continues", "object" if greeted else "held")
         if found is None or found.action == "continues" or not self._is_held(verb):
             return found
@@ -104,7 +111,8 @@ class ActFinder:
         for entry in self.book.verbs.get(verb.lemma_.lower(), ()):
             particles = {link} | {c.lower_ for c in verb.rights if c.dep_ == "prt"}
             fits = bool(entry.particles & particles) if entry.particles else not link
-            if entry.fresh and not (words & self.book.fresh or (words & _A and clauses.has_modal(verb))):
+            ahead = verb.tag_ == "VBG" or clauses.has_modal(verb)
+            if entry.fresh and not (words & self.book.fresh or (words & _A and ahead)):
                 continue
             if fits and happens(verb, past=entry.past):
                 goes_on = verb.dep_ == "xcomp" and verb.head.lemma_ in _GOES_ON
@@ -130,9 +138,11 @@ class ActFinder:
         lemma = noun.lemma_.lower()
         act = self.book.acts.get(lemma)
         if act is not None and link in (act.particles or {"of"}) and (not act.standing or self.stands(head)):
-            return Act(noun, act.action, "use" if act.standing else "act")
+            done = act.action == "set_up" and any(c.lower_ == "successful" for c in noun.lefts)
+            return Act(noun, "continues" if done else act.action, "use" if act.standing else "act")
         if link in ("to", "on") and lemma in ("commitment", "intention"):
-            return Act(noun, "set_up", "act")
+            standing = has_name(head) and not words_before(head) & (_NEW | _A)
+            return Act(noun, "continues" if standing else "set_up", "act")
         if link == "of" and lemma in self.book.sessions:
             return self._of_session(head, noun)
         if link == "of" and lemma in self.book.carriers and noun.dep_ == "dobj":
@@ -146,23 +156,29 @@ class ActFinder:
             found = self._of_verb(above.head, above.lower_, frozenset())
         else:
             found = self._of_verb(above, "", frozenset()) if noun.dep_ == "dobj" else None
-        if found is None and not self._is_paired(head):
+        if found is None and not is_paired(head, self.book):
             return None
         first = any(c.lower_ in ("first", "inaugural") for c in noun.lefts)
         return Act(found.cue if found else noun, "set_up" if first else "continues", "session" if found else "use")
 
     def stands(self, head: Token) -> bool:
         """Whether a forum has a proper name, or is called one that goes on ("our annual space dialogue")."""
-        return has_name(head) or bool(words_before(head) & self.book.standing)
+        return has_name(head) or is_of_sides(head, self.book) or bool(words_before(head) & self.book.standing)
+
+    def _goes_on(self, head: Token) -> bool:
+        """Whether a forum without a name is the sides' own or called one that goes on ("support the bilateral space talks")."""
+        return is_of_sides(head, self.book) or bool(words_before(head) & (self.book.frequencies | self.book.often))
 
     def _used(self, head: Token, link: str, above: Token) -> Act | None:
         """A forum through which something is done ("coordinate through the Sea Lanes Forum"), or at the next of which."""
         by = ("through", "via", "under") if has_name(head) else ("through", "via")
-        through = link in by or above.lower_ in ("auspices", "framework")
+        through = link in by or above.lower_ in ("auspices", "framework", "part")
         if link == "of" and above.dep_ == "pobj" and above.pos_ == "NOUN" and not through:  # "through the two tracks of"
             link, above = above.head.lower_, above.head.head
             through = link in by
-        if not (self.stands(head) if through else link in self.book.places and self._stands_out(head)):
+        if not (
+            self.stands(head) or words_before(head) & _NEW if through else link in self.book.places and self._stands_out(head)
+        ):
             return None
         for _ in range(6):
             if above.pos_ in ("VERB", "AUX") and above.lower_ not in _EXAMPLES:
@@ -173,12 +189,7 @@ class ActFinder:
 
     def _stands_out(self, head: Token) -> bool:
         """Whether a forum is no place of a meeting but one of the two sides' own, or said to meet again."""
-        return self._is_paired(head) or bool(words_before(head) & self.book.standing - {"our", "their", "established"})
-
-    def _is_paired(self, head: Token) -> bool:
-        """Whether the forum's proper name has those of two sides: "Arvenia-Belmark Space Dialogue"."""
-        start, _ = name_of(head, frozenset())
-        return head.text[0].isupper() and self.book.paired.search(head.doc[start : head.i].text) is not None
+        return is_paired(head, self.book) or bool(words_before(head) & self.book.standing - {"our", "their", "established"})
 
     def _of_participle(self, head: Token) -> Act | None:
         """ "The newly established Sea Lanes Forum"; "the space dialogue planned in May"."""
@@ -205,6 +216,17 @@ class ActFinder:
             return Act(head.doc[i], "continues", "use")
         return Act(found.cue, found.action, "example") if found is not None else None
 
+    def _of_formula(self, head: Token) -> Act | None:
+        """ "A Joint Committee for ports, hereinafter the ‘Committee’, is hereby established": the parse loses the subject."""
+        if head.sent.start + _OPENING < head.left_edge.i or not words_before(head) & _A:
+            return None
+        for token in head.doc[head.i + 1 : head.sent.end]:
+            be = token.nbor(-1 if token.nbor(-1).lower_ != "hereby" else -2)
+            if token.tag_ == "VBN" and be.lemma_ == "be" and token.lemma_.lower() in self.book.subjects["set_up"]:
+                doer = clauses.own_subject(token)
+                return Act(token, "set_up", "passive") if doer is None or doer.lower_ in self.book.nouns else None
+        return None
+
     def _of_neighbour(self, head: Token) -> Act | None:
         """Where the parse hangs the forum elsewhere: the verb right before its name."""
         start, _ = name_of(head, frozenset())
@@ -220,6 +242,17 @@ class ActFinder:
 
 def _opens_examples(token: Token) -> bool:
     return token.lower_ in _EXAMPLES or (token.lower_ == "as" and token.i > 0 and token.nbor(-1).lower_ == "such")
+
+
+def is_paired(head: Token, book: Fora) -> bool:
+    """Whether the forum's name has those of two sides: "Arvenia-Belmark Space Dialogue"."""
+    start, _ = name_of(head, frozenset())
+    return book.paired.search(head.doc[start : head.i].text) is not None
+
+
+def is_of_sides(head: Token, book: Fora) -> bool:
+    """Whether the words before a forum say that it is the sides' own ("bilateral", "Arvenia-Belmark")."""
+    return bool(words_before(head) & book.sided) or is_paired(head, book)
 
 
 def words_before(head: Token) -> frozenset[str]:

@@ -42,7 +42,8 @@ def _of_lead_in(head: Token, block: Span, acts: ActFinder) -> Act | None:
     opener = next((b for b in group if b.id_ == index), None) if index else None
     if opener is None or head.dep_ not in ("ROOT", "conj", "dep", "appos", "nsubj"):
         return None
-    verbs = [token for token in head.doc[max(opener.start, opener.end - _NEAR) : opener.end] if token.pos_ == "VERB"]
+    last = head.doc[max(opener.start, opener.end - _NEAR) : opener.end]
+    verbs = [token for token in last if token.pos_ == "VERB" and token.lemma_ != "include"]
     return acts.of_lead_in(verbs[-1]) if verbs else None
 
 

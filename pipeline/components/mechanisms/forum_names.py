@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc, Token
 
 from pipeline import times
+from pipeline.codebook import fora
 from pipeline.components import clauses
 
 #: Words at which a topic ends ("dialogue on space *between* …").
@@ -55,9 +56,10 @@ def name_of(head: Token, leading: frozenset[str]) -> tuple[int, int]:
 def named_behind(head: Token) -> int:
     """End of a proper name or number behind the head: "Task Force 153", "Exercise SEA LANTERN"."""
     doc, end = head.doc, head.i + 1
-    if not head.text[0].isupper():
+    opens = head.lower_ in ("exercise", "exercises")
+    if not head.text[0].isupper() and not opens:
         return end
-    opens = head.lower_ in ("exercise", "exercises") and not (head.i and head.nbor(-1).text[0].isupper())
+    opens = opens and not (head.i and head.nbor(-1).text[0].isupper())
     while end < len(doc) and doc[end].sent_start != 1:
         word = doc[end].text
         if not (word.isdigit() or (opens and word[0].isupper()) or (word.isupper() and len(word) > 1)):
@@ -73,6 +75,8 @@ def _belongs_before(doc: Doc, i: int, head: Token) -> bool:
         return False
     if doc[i + 1].text == "-" and not token.whitespace_ and token.is_alpha:
         return True
+    if token.text in ("(", ")"):
+        return head.text[0].isupper() and _in_short_form(doc, i)
     if token.text in ("-", "/", "–", "&"):
         return not token.whitespace_ or token.text == "&"
     if token.text in ("'", "’", "'s", "’s") or token.lower_ in _WHO:
@@ -90,11 +94,20 @@ def _belongs_before(doc: Doc, i: int, head: Token) -> bool:
     return token.pos_ in ("ADJ", "NOUN", "PROPN", "NUM", "ADV", "VERB") and _modifies(token, head)
 
 
+def _in_short_form(doc: Doc, i: int) -> bool:
+    """Whether a bracket is that of a short form inside a name: "Science and Technology (S&T) Cooperation Group"."""
+    start = i if doc[i].text == "(" else next((j for j in range(i - 1, max(i - 6, 0), -1) if doc[j].text == "("), 0)
+    inside = doc[start + 1].text if start > 0 else ""
+    return inside.isupper() and doc[start - 1].text[0].isupper()
+
+
 def _joins(doc: Doc, i: int, head: Token) -> bool:
     """Whether "and" or a comma joins two modifiers of the head ("Trade and Technology Council", "space and cyber dialogue")."""
     before, following = doc[i - 1], doc[i + 1]
     if not head.text[0].isupper():
         return before.pos_ in ("ADJ", "NOUN") and following.pos_ in ("ADJ", "NOUN") and _modifies(before, head)
+    if before.lower_ in fora.load().nouns:  # "the Sea Lanes Forum and Harbour Dialogue" are two
+        return False
     capitals = before.text[0].isupper() and following.text[0].isupper()
     return doc[i].lower_ == "and" and capitals and before.pos_ in ("PROPN", "NOUN", "ADJ")
 
@@ -121,12 +134,23 @@ def _topic_end(head: Token) -> int:
     _, stop = clauses.phrase(topic)
     stop = min(stop, end + 1 + _LONGEST)
     cut = next((i for i in range(end + 1, stop) if _ends_topic(doc, i)), stop)
-    while cut > end and doc[cut - 1].lower_ in _TRAILS:
+    while cut > end and (doc[cut - 1].lower_ in _TRAILS or (doc[cut - 1].tag_ == "VBG" and doc[cut - 1].text.islower())):
         cut -= 1
     _, cut = clauses.trim(doc, end, cut)
+    cut = _capitals_end(doc, cut) if head.text[0].isupper() else cut
     if cut <= end + 1 or times.find(doc[end:cut].text):  # "on 12 May" is a date
         return end
     return cut
+
+
+def _capitals_end(doc: Doc, end: int) -> int:
+    """Where the capitals end that go on before token `end`: "on Violence | Against Women and Girls"."""
+    while end + 1 < len(doc) and doc[end - 1].text[0].isupper() and doc[end].sent_start != 1:
+        step = 2 if doc[end].lower_ in ("and", "of", "against") else 1
+        if not doc[end + step - 1].text[0].isupper():
+            break
+        end += step
+    return end
 
 
 def _ends_topic(doc: Doc, i: int) -> bool:
@@ -136,9 +160,19 @@ def _ends_topic(doc: Doc, i: int) -> bool:
     return token.lower_ in _TOPIC_ENDS or token.text in (";", ":", "(", ".") or other
 
 
-def has_name(head: Token) -> bool:
-    """Whether the forum has a proper name: its head and a word before it are written with a capital."""
-    before = head.nbor(-1) if head.i else head
+def has_name(head: Token, *, least: int = 1) -> bool:
+    """Whether the forum has a proper name: a name behind it, or at least so many words before it are written with a capital.
+
+    The head is too, except that of an exercise ("the Sea Lantern exercise").
+    """
     if named_behind(head) > head.i + 1:
         return True
-    return head.text[0].isupper() and before.i != head.i and before.text[0].isupper() and before.sent_start != 1
+    last = head.nbor(-1) if head.i else head
+    exercise = head.lower_ in ("exercise", "exercises") and (last.pos_ == "PROPN" or last.text.isupper())
+    before = head.doc[max(head.sent.start + 1, head.i - least) : head.i]
+    capitals = len(before) == least and all(t.text[0].isupper() for t in before)
+    return capitals and (head.text[0].isupper() or (exercise and not _is_actor(last)))
+
+
+def _is_actor(token: Token) -> bool:
+    return any(span.start <= token.i < span.end for span in token.doc.spans.get("actors", ()))
