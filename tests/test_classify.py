@@ -74,6 +74,15 @@ def test_the_title_is_no_heading_of_a_passage() -> None:
     assert classify.tag(titled, annotations(titled), load_codebook()) == []
 
 
+def test_the_areas_of_the_title_are_known_to_the_classifier() -> None:
+    doc = document(("heading", "Space security"), ("paragraph", "They met at noon."))
+    titled = replace(doc, metadata=Metadata(title=Value("Space security", "heading")))
+    (met,) = passages(titled, annotations(titled), load_codebook())
+    made = of_example(Example("They met at noon.", (), "one", title="Space security"), Headings(load_codebook()))
+    assert met.titled == made.titled == {"space"}
+    assert made.inherited == ()
+
+
 def test_a_heading_that_stands_in_no_block_counts_without_evidence() -> None:
     doc = document(("paragraph", "They met at noon."))
     named = replace(doc, blocks=(replace(doc.blocks[0], heading_path=("Title", "Space security")),))

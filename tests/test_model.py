@@ -96,6 +96,25 @@ def test_the_trust_in_a_term_leaves_out_the_passages_own_document(book: Codebook
     assert counts.trust("three").of([("pests", "slug")]) == (counts.trust().prior, True)
 
 
+def test_rare_areas_borrow_from_common_ones(trained: train.Trained) -> None:
+    data = trained.data.take(range(40))
+    truth = np.zeros((40, 3), dtype=np.bool_)
+    truth[:20, 0] = truth[0, 1] = True
+    features = np.zeros((40, 3, 1), dtype=np.float32)
+    features[:20, 0] = features[0, 1] = 1.0
+    weights, intercepts = train.fit_stack(features, replace(data, truth=truth, weight=np.ones(40)))
+    assert weights[0, 0] > weights[1, 0] > 0
+    assert weights[2, 0] > 0 > intercepts[2]
+
+
+def test_a_fold_without_any_area_says_no() -> None:
+    features = np.ones((4, 2, 1), dtype=np.float32)
+    data = train.Data((), (), np.zeros((4, 2), dtype=np.bool_), (), np.ones(4), np.ones(4, dtype=np.bool_))
+    weights, intercepts = train.fit_stack(features, data)
+    assert not weights.any()
+    assert (intercepts < -10).all()
+
+
 def test_words_keep_their_places() -> None:
     text = "Co-operate, o’clock 5G."
     assert [(w, text[s:e].lower()) for w, s, e in words(text)] == [(w, w) for w in ("co-operate", "o’clock", "5g")]

@@ -1,4 +1,7 @@
-"""Makes official.csv from coded real passages and the documents they stand in: `make_official.py CODED.jsonl DOCUMENTS`."""
+"""Makes official.csv from coded real passages and the documents they stand in: `make_official.py CODED.jsonl... DOCUMENTS`.
+
+A passage that stands in two of the files keeps the labels of the first.
+"""
 
 import csv
 import hashlib
@@ -14,12 +17,12 @@ from pipeline.training import OFFICIAL_COLUMNS, fingerprint, words_of
 HERE = Path(__file__).parent
 
 
-def main(coded: Path, documents: Path) -> None:
+def main(coded: list[Path], documents: Path) -> None:
     by_file = defaultdict(list)
-    for line in coded.read_text("utf-8").splitlines():
+    for line in (line for path in coded for line in path.read_text("utf-8").splitlines()):
         row = json.loads(line)
         by_file[row["file"]].append(row)
-    out, lost = [], 0
+    out, known, lost = [], set(), 0
     for name in sorted(by_file):
         path = documents / name
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -31,6 +34,9 @@ def main(coded: Path, documents: Path) -> None:
                 lost += 1
                 continue
             start = text[:at].count(" ")
+            if (digest, start, len(words)) in known:
+                continue
+            known.add((digest, start, len(words)))
             areas, unsure = ";".join(row["areas"]), str(bool(row["unsure"])).lower()
             out.append((row["source_url"], digest, start, len(words), fingerprint(words), areas, unsure))
     out.sort(key=lambda r: (r[1], r[2], r[3]))
@@ -42,4 +48,4 @@ def main(coded: Path, documents: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main([Path(p) for p in sys.argv[1:-1]], Path(sys.argv[-1]))

@@ -23,7 +23,7 @@ Array: TypeAlias = npt.NDArray[np.float32]
 Key: TypeAlias = tuple[str, str]
 
 #: The columns of `term_features`; the classifier adds the logit of the words, and that logit where a term stands.
-COLUMNS = ("term", "trust", "more_terms", "unproved", "inherited", "near", "other_areas")
+COLUMNS = ("term", "trust", "more_terms", "unproved", "inherited", "near", "other_areas", "titled")
 #: A term counts as if it had been seen this many times more with the trust of all terms. Not tuned: one of `2, 4, 8`.
 PRIOR = 4.0
 WORD = re.compile(r"[^\W_](?:[\w'’-]*\w)?")
@@ -117,6 +117,7 @@ def term_features(passage: Passage, areas: Sequence[str], trust: Trust) -> Array
             row[6] = min(len(terms) - 1, 3)
         row[4] = area in inherited
         row[5] = area in passage.near and area not in inherited
+        row[7] = area in passage.titled
     return out
 
 

@@ -46,6 +46,7 @@ class Passage:
         inherited: the terms of its heading and lead-in that count for it.
         context: heading and lead-in, one after the other.
         near: areas that the heading or the lead-in names at all, whether the passage is an instance of it or not.
+        titled: areas that the document's title names.
     """
 
     block: Block
@@ -54,6 +55,7 @@ class Passage:
     inherited: tuple[TermHit, ...] = ()
     context: str = ""
     near: frozenset[str] = frozenset()
+    titled: frozenset[str] = frozenset()
 
 
 def passages(document: Document, annotations: Annotations, codebook: Codebook) -> Iterator[Passage]:
@@ -89,7 +91,8 @@ def of_example(example: Example, headings: Headings) -> Passage:
         tuple(TermHit(h.start, h.end, h.area, h.term.text, h.term.sub_area) for h in find(text))
         for text in (example.text, example.lead)
     )
-    return _passage(block, (example.text, headings.above(block), example.lead), (own, of_lead), headings)
+    made = _passage(block, (example.text, headings.above(block), example.lead), (own, of_lead), headings)
+    return replace(made, titled=headings.named(example.title))
 
 
 def _passage(
@@ -102,9 +105,9 @@ def _passage(
     inherited = headings.terms(heading, shares["heading"]) if heading and "heading" in shares else []
     if lead and "lead_in" in shares:
         inherited += naming(of_lead, len(lead), share=shares["lead_in"])
-    near = {h.area for h in of_lead} | {h.area for h in headings.terms(heading, 0.0)}
+    near = headings.named(heading) | {h.area for h in of_lead if h.area}
     context = " \n ".join(part for part in (heading, lead) if part)
-    return Passage(block, text, own, tuple(inherited), context, frozenset(near - {""}))
+    return Passage(block, text, own, tuple(inherited), context, near, headings.named(headings.title))
 
 
 class Headings:
@@ -123,10 +126,14 @@ class Headings:
     def above(self, block: Block) -> str:
         """The heading right above the block; the title is none, it says little of a single passage.
 
-        On the 5,600 coded real passages 127 of 361 tags from titles alone are right.
+        On the 5,600 coded real passages 127 of 361 tags from titles alone are right: the classifier is told, terms are not.
         """
         heading = block.heading_path[-1] if block.heading_path else ""
         return "" if heading == self.title else heading
+
+    def named(self, heading: str) -> frozenset[str]:
+        """The areas that a heading or title names at all."""
+        return frozenset(h.area for h in self.terms(heading, 0.0) if h.area)
 
     def terms(self, heading: str, share: float) -> list[TermHit]:
         """The terms of areas that make up at least `share` of a heading.
