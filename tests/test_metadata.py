@@ -154,6 +154,12 @@ def test_types_from_first_words(title: str, text: str, kind: str, gazetteer: Gaz
             "2025-06-05",
             "rule signature",
         ),
+        (
+            ("Title", "Done at Lindmoor on twelfth september nineteen ninety-nine, in two copies."),
+            "a.txt",
+            "1999-09-12",
+            "rule signature",
+        ),
         (("Title", "On 19 May, they met."), "2025-05-19-eu-xaa.txt", "2025-05-19", "file name"),
         (("Title", "They met."), "report_2026_01_b.html", "2026-01", "file name"),
         (("Title", "They met on 3 June 2024 at sea."), "a.txt", "2024-06-03", "rule first paragraph"),
@@ -177,6 +183,12 @@ def test_titles_skip_the_head_of_a_gazette(gazetteer: Gazetteer) -> None:
     document = make("4.12.2020", "EN", "L 12/3", "AGREEMENT", "between Arvenia and Belmark on rivers", "ARVENIA and BELMARK,")
     title = found(document, gazetteer).title
     assert title == Value("AGREEMENT between Arvenia and Belmark on rivers", "first line", "AGREEMENT")
+
+
+def test_the_title_of_a_page_in_two_scripts_is_the_latin_one(gazetteer: Gazetteer) -> None:
+    document = make("玻璃條約", "Treaty on Glass", "They met.")
+    assert found(document, gazetteer).text_of("title") == "Treaty on Glass"
+    assert found(make("玻璃條約"), gazetteer).text_of("title") == "玻璃條約"
 
 
 def test_titles_from_subject_lines_and_from_properties_that_the_text_confirms(gazetteer: Gazetteer) -> None:

@@ -7,7 +7,8 @@ The columns of `actors.csv` and of a user's gazetteer (`id,name,kind` are requir
 - `kind`: one of `KINDS`; `not_an_actor` guards a longer name that holds an actor's ("Gulf of Guinea"); its id is empty.
 - `demonym`: nationalities, adjective and plural; they count only as in "the Arvenian government" and "the Arvenians".
 - `capital`: seats of power; they count only where the words around make them an actor ("London and Brussels agreed").
-- `parent`: id of the state or organisation to which it belongs. `iso2`, `wikidata`, `source`: as they say; no source, no value.
+- `parent`: id of the state or organisation to which it belongs. `iso2`, `wikidata`, `source`: as they say; no source, no
+  value ("QID from" tells where the Wikidata id is taken from, if elsewhere than the rest of the row).
 
 Offsets are half-open and count characters of the text given.
 """
@@ -34,6 +35,15 @@ REQUIRED = ("id", "name", "kind")
 WORD = re.compile(r"(?:[A-Z]\.){2,}|\w+|[^\w\s]|\n")
 #: British and American spellings and the typesetter's apostrophes are one name.
 SPELLINGS = (("isation", "ization"), ("ISATION", "IZATION"), ("efence", "efense"), ("EFENCE", "EFENSE"), ("entre", "enter"))
+#: The first word of the names of bodies, as others write it.
+SHORTS = (
+    ("U.S. ", "US "),
+    ("U.S. ", "United States "),
+    ("UK ", "U.K. "),
+    ("UN ", "U.N. "),
+    ("United Nations ", "UN "),
+    ("EU ", "European Union "),
+)
 APOSTROPHES = {ord(c): "'" for c in "’‘ʼʻ`´"}
 
 
@@ -119,7 +129,9 @@ class Gazetteer:
 
     def _enter(self, name: str, actor_id: str, form: str) -> None:
         words = split(name).forms
-        variants = {words}
+        variants = {words} | {
+            split(other + name.removeprefix(short)).forms for short, other in SHORTS if name.startswith(short)
+        }
         # Treaties print names in capitals; of short ones ("us", "Lao") capitals would be another word.
         if len(name) > 3:
             variants.add(tuple(w.upper() for w in words))
@@ -178,7 +190,9 @@ class Gazetteer:
             after = hit.last + 2 * (words.phrase(hit.last, hit.last + 2) == "' s")
             for last in range(min(after + 4, len(words.forms)), after, -1):
                 head = words.phrase(after, last)
-                actor_id = head_id(head, hit, kind, possessive=after > hit.last)
+                # "Arvenia's Glass Ministry" names it; of "Arvenia's armed forces" Arvenia is the name.
+                common = after > hit.last and words.forms[after].islower()
+                actor_id = "" if common else head_id(head, hit, kind, possessive=after > hit.last)
                 # "the Arvenian leadership" are people, "under Arvenian leadership" nobody is.
                 if actor_id and (head != "leadership" or words.phrase(hit.first - 1, hit.first) == "the"):
                     first = hit.first - (words.forms[hit.first - 1 : hit.first] == ("Royal",))
@@ -222,8 +236,8 @@ def is_adjective(words: Words, hit: Hit) -> bool:
     """Whether a name is part of a compound ("Arvenia-based"), of a sum ("US$") or of an address ("example.UK")."""
     sign, after = words.phrase(hit.last, hit.last + 1), words.forms[hit.last + 1 : hit.last + 2]
     before = words.text[max(hit.start - 2, 0) : hit.start]
-    if len(before) == 2 and before[0].isalnum() and before[1] in ".@_":
-        return True
+    if len(before) == 2 and before[0].isalnum() and before[1] in ".@_/" and (before[1] != "/" or before[0].isdigit()):
+        return True  # "283/2010/EU" is the number of an act
     glued = hit.last < len(words.spans) and words.spans[hit.last][0] == hit.end
     return glued and (sign == "$" or (sign in ("-", "‐", "–") and bool(after) and after[0][0].islower()))
 
@@ -231,6 +245,8 @@ def is_adjective(words: Words, hit: Hit) -> bool:
 def in_title(words: Words, hit: Hit) -> bool:
     """Whether the name stands in that of a treaty, law, programme or event ("Arvenia Act", "Statute of the Court")."""
     heads = load_context()["titles"]["heads"]
+    if in_act(words, hit):
+        return True
     before = hit.first - 1 - (words.phrase(hit.first - 1, hit.first) == "the")
     if before > 0 and words.forms[before] in ("of", "on") and words.forms[before - 1] in load_context()["titles"]["before"]:
         return True
@@ -246,10 +262,21 @@ def in_title(words: Words, hit: Hit) -> bool:
     return False
 
 
+def in_act(words: Words, hit: Hit) -> bool:
+    """Whether the name belongs to the number or the authors of an act: "Regulation (EU) No 12/2019 of the Council"."""
+    before = words.forms[max(hit.first - 16, 0) : hit.first]
+    acts = load_context()["titles"]["acts"]
+    at = next((i for i in reversed(range(len(before))) if before[i] in acts), -1)
+    between = before[at + 1 :]
+    if at < 0 or "\n" in between or ";" in between:
+        return False
+    return between in (("(",), ("No", "(")) or (between[-2:] == ("of", "the") and any(word.isdigit() for word in between[:6]))
+
+
 def is_address(words: Words, hit: Hit, taken: Container[int]) -> bool:
     """Whether a name only says where a town lies ("in Port Arven, Arvenia"); `taken` are indices of names of actors."""
     at = hit.first - 1
-    if hit.form != "name" or words.phrase(at, at + 1) != ",":
+    if hit.form != "name" or words.phrase(at, at + 1) != "," or words.phrase(hit.last, hit.last + 1) == "'":
         return False
     first = at
     while first > 0 and at - first < 4 and words.forms[first - 1][0].isupper() and first - 1 not in taken:

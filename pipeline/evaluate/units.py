@@ -32,7 +32,7 @@ def area_names(pairs: Iterable[Pair], codebook: Codebook | None = None) -> dict[
 @functools.cache
 def states() -> frozenset[str]:
     """Ids of all states of ISO 3166-1, as the gazetteer has them."""
-    return frozenset(a.id for a in read_actors(HERE / "actors.csv") if a.kind == "state" and a.source == "ISO 3166-1")
+    return frozenset(a.id for a in read_actors(HERE / "actors.csv") if a.kind == "state" and a.source.startswith("ISO 3166-1"))
 
 
 def linked_actors() -> frozenset[str]:

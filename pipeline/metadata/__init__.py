@@ -7,6 +7,7 @@ A catalogue overrides what the file itself says (front matter, meta tags), and t
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -82,8 +83,13 @@ def _is_weak(name: str, value: Value) -> bool:
     """Whether a value that the file gives is no more than a hint, or none of ours ("type: blog")."""
     if value.value not in _ALLOWED.get(name, (value.value,)):
         return True
-    letterhead = name == "title" and value.source == "heading" and _is_letterhead(value.value, load_rules())
-    return letterhead or any(word in value.source for word in ("properties", "pdf info"))
+    if (
+        name == "title"
+        and value.source == "heading"
+        and (_is_foreign(value.value) or _is_letterhead(value.value, load_rules()))
+    ):
+        return True
+    return any(word in value.source for word in ("properties", "pdf info"))
 
 
 def _host(url: str, rules: Rules) -> Host | None:
@@ -122,9 +128,15 @@ def _title(document: Document, rules: Rules) -> Value | None:
     A title in the file's properties counts if it stands in the text as well.
     """
     weak = document.metadata.title
-    if weak and len(weak.value) > 12 and weak.value.casefold() in document.text[:3000].casefold():
+    if (
+        weak
+        and len(weak.value) > 12
+        and not _is_foreign(weak.value)
+        and weak.value.casefold() in document.text[:3000].casefold()
+    ):
         return weak
     head = [b for b in document.blocks[:15] if not _is_letterhead(document.slice(b), rules)]
+    head = [b for b in head if not _is_foreign(document.slice(b))] or head  # a page in two scripts
     subject = next((b for b in head if _SUBJECT.match(document.slice(b))), None)
     if subject:
         text = document.slice(subject)
@@ -148,6 +160,12 @@ def _title(document: Document, rules: Rules) -> Value | None:
 
 def _is_letterhead(text: str, rules: Rules) -> bool:
     return bool(_NO_TITLE.match(text) or rules.letterheads.match(text))
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether a text is in another script than the Latin one, of which nothing is analysed."""
+    letters = [c for c in text if c.isalpha()]
+    return sum("LATIN" not in unicodedata.name(c, "") for c in letters) * 2 > len(letters)
 
 
 def _doc_type(document: Document, title: str, url: str, rules: Rules) -> Value:

@@ -27,7 +27,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _IN_WORDS = re.compile(
-    rf"\b(?P<day>(?:(?:twenty|thirty)[ -])?[a-z]+|{_DAY})(?: day)? of (?P<month>{_NAMES})\b"
+    rf"\b(?P<day>(?:(?:twenty|thirty)[ -])?[a-z]+|{_DAY})(?: day)?(?: of)? (?P<month>{_NAMES})\b"
     r"(?:,? (?P<figures>\d{4})\b|(?P<year>[a-z ,-]*))",
     re.IGNORECASE,
 )
@@ -51,6 +51,8 @@ _NUMBERS = {
     "twentieth": 20,
     "thirtieth": 30,
 }
+# Smaller numbers in words after a month are no year.
+_EARLIEST = 1800
 # Blocks at the head and at the end among which a dateline can stand.
 _HEAD, _TAIL = 12, 6
 
@@ -149,7 +151,7 @@ def _in_words(text: str) -> Iterator[tuple[str, int, int]]:
     for m in _IN_WORDS.finditer(text):
         day = _number(m["day"]) or int(re.sub(r"\D", "", m["day"]) or 0)
         year = int(m["figures"] or _number(m["year"]))
-        if value := _iso(str(year), m["month"], str(day)):
+        if year >= _EARLIEST and (value := _iso(str(year), m["month"], str(day))):
             yield value, m.start(), m.end()
 
 

@@ -16,6 +16,10 @@ def span_of(doc: Doc, start: int, end: int) -> Span:
     return cast(Span, doc.char_span(start, end, alignment_mode="expand"))
 
 
+#: What a format or mission has, not what is named after it: its personnel names the actor.
+BELONGINGS = frozenset({"presidency", "personnel", "facilities"})
+
+
 def is_modifier(span: Span) -> bool:
     """Whether a name modifies a noun after it ("NATO summit", "U.S. and EU companies")."""
     token = span.root
@@ -30,3 +34,8 @@ def is_place(span: Span) -> bool:
     while token.dep_ == "conj":
         token = token.head
     return token.dep_ == "pobj" and token.head.lower_ in PLACES
+
+
+def is_owner(span: Span) -> bool:
+    """Whether a name stands right before what it has ("G7 presidency", "EUCAP personnel")."""
+    return span.root.head.lower_ in BELONGINGS and span.root.head.i == span.end

@@ -108,12 +108,13 @@ def by_head(words: Words, named: Sequence[tuple[int, int]], known: Container[str
 
 
 def head_of(name: str) -> str:
-    """The head of a body's name: its last word, or its first before "of" and "for"; empty if it is none of the codebook's."""
+    """The head of a body's name: its last word, or the first before "of" and "for"; empty if it is none of the codebook's."""
     heads = word_set("organisations", "short")
     parts: list[str] = re.findall(r"\w+", name)
     if len(parts) > 1 and parts[-1] in heads:
         return parts[-1]
-    return parts[0] if len(parts) > 2 and parts[0] in heads and parts[1] in ("of", "for", "on") else ""
+    at = next((i for i, part in enumerate(parts) if part in ("of", "for", "on")), 0)  # "Joint Council on Glass"
+    return parts[at - 1] if at and parts[at - 1] in heads else ""
 
 
 def _goes_on(words: Words, at: int) -> bool:

@@ -68,6 +68,12 @@ def holder(name: str, role: str) -> str:
     return found[0] if len(set(found)) == 1 and plain else ""
 
 
+def is_doubled(words: Words, last: int) -> bool:
+    """Whether a name that ends before `last` goes on after a hyphen: "Varn" in "Varn-Oduya"."""
+    following = words.forms[last : last + 2]
+    return len(following) == 2 and following[0] in ("-", "‐") and following[1][0].isupper()
+
+
 def again(words: Words, known: dict[str, str]) -> Iterator[tuple[int, int, str]]:
     """Names of persons that stand without office: first and last word (excluded) and full name.
 
@@ -87,7 +93,7 @@ def again(words: Words, known: dict[str, str]) -> Iterator[tuple[int, int, str]]
             continue
         for last in range(min(at + 2 * longest, len(words.forms)), at, -1):
             form = " ".join(w for w in words.forms[at:last] if w[0].isalnum()).lower()
-            if form in table and words.forms[last - 1][0].isupper():
+            if form in table and words.forms[last - 1][0].isupper() and not is_doubled(words, last):
                 yield at, last, table[form]
                 at = last - 1
                 break

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from spacy.tokens import Doc
+
 from pipeline.components.actors import holders
 
 #: id, kind, Wikidata id and side of the actor that a short name stands for.
@@ -57,3 +59,15 @@ class Memory:
         self.names.setdefault(holders.key(text), full)
         if role and not self.offices.get(full, ("", ""))[1]:
             self.offices[full] = (self.offices.get(full, (role, ""))[0], side)
+
+
+def facts_of(doc: Doc) -> dict[str, Any]:
+    """What the Doc carries of its document: title, date, parties (see `annotate`); empty without them."""
+    group = doc.spans.get("blocks")
+    facts: dict[str, Any] = group.attrs.get("document", {}) if group is not None else {}
+    return facts
+
+
+def parties_of(doc: Doc) -> frozenset[str]:
+    """Ids of the document's parties where the Doc carries them."""
+    return frozenset(facts_of(doc).get("parties", ()))

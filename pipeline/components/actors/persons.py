@@ -13,7 +13,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.codebook.actors import HERE, Words, fold, load_context
-from pipeline.components.actors.holders import key, office_holders
+from pipeline.components.actors.holders import is_doubled, key, office_holders
 
 MAX_NAME = 6
 MAX_PORTFOLIO = 12
@@ -36,7 +36,7 @@ class Name:
 def cut_to_holder(words: Words, name: Name) -> Name:
     """The name without what a headline puts after it in capitals ("Varn Announces Aid"), as far as its beginning is known."""
     for last in range(name.last - 1, name.first, -1):
-        if words.phrase(name.first, last) in office_holders():
+        if words.phrase(name.first, last) in office_holders() and not is_doubled(words, last):
             whole = key(words.text[words.spans[name.first][0] : words.spans[name.last - 1][1]])
             return name if whole in office_holders() else replace(name, last=last)
     return name
@@ -260,7 +260,8 @@ def _after_office(words: Words, at: int, office: int, skip: Container[int]) -> I
             return
         first = role_end + comma
         last = name_at(words, first, skip)
-        if last - first == 1 and words.phrase(at, office) in word_set("offices", "doubtful"):
+        body = words.phrase(first, last).title() in word_set("organisations", "heads")  # "Secretary of the Glass Council"
+        if last - first == 1 and (body or words.phrase(at, office) in word_set("offices", "doubtful")):
             return
         if last - first > comma:
             yield Name(first, last, (start, role_end))
