@@ -48,3 +48,22 @@ def test_in_a_document_of_one_party_its_ministers_speak_for_it(nlp):
 def test_the_head_of_an_organisation_does_not(nlp):
     (found,) = commitments(nlp, "“We will train together,” said Secretary General Odd Venn.", parties="NOR")
     assert found.party_ids != ("NOR",)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("parties", "sentence", "bound", "joint"),
+    [
+        ("EU SOM", "The EUCAP Somalia personnel shall respect the law.", "EU", False),
+        ("EU SOM", "The Host State shall protect the mission.", "SOM", False),
+        ("USA NOR", "Norwegian experts will train the crews.", "NOR", False),
+        ("USA NOR", "U.S. and Norwegian experts will train the crews.", "USA NOR", True),
+        ("USA NOR", "Senior experts will train the crews.", "USA NOR", True),
+        ("EU NOR", "A Member State shall answer within ten days.", "EU", False),
+        ("EU NOR", "The European Community and its Member States will send experts.", "EU", True),
+        ("NOR", "Norway and the Harbour Glass Council (HGC) will train the crews.", "NOR", True),
+    ],
+)
+def test_whose_officials_and_bodies_are_bound(nlp, parties, sentence, bound, joint):
+    (found,) = commitments(nlp, sentence, parties=parties.replace(" ", ";"))
+    assert (list(found.party_ids), found.joint) == (bound.split(), joint)

@@ -34,6 +34,13 @@ def parts(nlp, text, label, **document):
         "The Parties will encourage, develop and protect <object>joint research</object>.",
         "They will support <object>reforms of the police</object> with the aim of restoring trust.",
         "They will conduct <object>bi-annual exercises for the coast guards</object>.",
+        "The Parties will develop in 2027 <object>joint guidelines</object>.",
+        "The Parties will share, where appropriate, <object>radar images</object>.",
+        "Each Party shall communicate in due time to the other Party <object>the name of the ship</object>.",
+        "Arvenia will transfer to the Government of Belmark, subject to terms to be agreed, <object>spare parts</object>.",
+        "Each Party shall inform the other Party <object>of the grounds for the delay</object>.",
+        "They will accelerate <object>the process towards a common market</object>.",
+        "<object>Lists 3 and 4 of this Agreement</object> shall be examined.",
     ],
 )
 def test_object(nlp, sentence):
@@ -56,6 +63,7 @@ def test_an_aim_without_an_object_has_none(nlp):
         "The Parties will coordinate with <recipient>partners</recipient> on aid.",
         "The Parties will deepen cooperation with <recipient>their allies</recipient>.",
         "<recipient>The other Party</recipient> shall be notified of delays.",
+        "Each Party shall inform <recipient>the other Party</recipient> of the grounds for the delay.",
     ],
 )
 def test_recipient(nlp, sentence):
@@ -73,6 +81,8 @@ def test_no_recipient(nlp, text):
     [
         "<condition>Where a Party, on its own or with others, delays a ship</condition>, it shall say why.",
         "The Parties will share data <condition>in accordance with their laws</condition> and publish a report each year.",
+        "The council shall meet <condition>as required</condition>.",
+        "Each Party shall grant approval <condition>to the extent permitted by its laws</condition>.",
         "It shall meet <condition>at the request of a Party</condition> and at least once a year.",
         "Arvenia will sell two boats, <condition>pending parliamentary approval</condition>.",
         "They will review and update it<condition></condition>, as agreed last year by all.",
@@ -93,6 +103,8 @@ def test_a_condition_behind_a_comma_holds_for_all_joined_aims(nlp):
     [
         "The Parties shall protect data transferred pursuant to this Agreement.",
         "Requests pursuant to this Article shall be made in writing.",
+        "The Parties shall ensure that rights acquired pursuant to this Agreement are respected.",
+        "The Parties shall spread works arising from joint research pursuant to this Agreement.",
         "They will ensure that their rules are consistent with the accord.",
         "The authority shall consult the other to determine if help can be given.",
         "The couple will proceed to the harbour, where they will meet the crew.",
@@ -111,6 +123,7 @@ def test_what_describes_a_thing_is_no_condition(nlp, text):
         ("Under the plan that was released earlier this year, they will plant trees.", [""]),
         ("With its promise to pay over ten years, the Parties will work together.", [""]),
         ("The Parties have committed themselves to finish by the end of 2026.", ["../2026"]),
+        ("They will review and update the plan by the end of 2026.", ["../2026", "../2026"]),
     ],
 )
 def test_time_of_a_commitment(nlp, text, values):

@@ -60,6 +60,13 @@ def with_blocks(nlp, *blocks, quotations=(), **document):
         "<actor>The two countries</actor> <cue>will take steps to</cue> <aim>protect</aim> undersea cables.",
         "<actor>Both ministers</actor> <cue>announced plans to</cue> <aim>open</aim> a liaison office.",
         "<actor>We</actor> <cue>will not hesitate to</cue> <aim>defend</aim> our networks.",
+        "<actor>Both sides</actor> <cue>will make their best endeavours to</cue> <aim>conclude</aim> the accord.",
+        "<actor>We</actor> <cue>will</cue> <aim>act</aim> together to guard the coast.",
+        "The President reaffirmed <actor>both countries</actor>’ commitment to <aim>ending</aim> raids.",
+        "At a time of storms, <cue>our commitment to</cue> <aim>protect</aim> the coast is firm.",
+        "<actor>Arvenia</actor> <cue>will</cue> <aim>commence</aim> purchase of fuel.",
+        "<actor>Arvenia</actor> <cue>committed to continue to</cue> <aim>welcome</aim> refugees from Belmark.",
+        "<actor>The working group</actor> <cue>will</cue> <aim>provide</aim> reports to the ministers.",
     ],
 )
 def test_actor_cue_and_aim(nlp, sentence):
@@ -84,6 +91,12 @@ def test_actor_cue_and_aim(nlp, sentence):
         ),
         ("The Parties will meet each year and may invite observers.", ["meet", "invite"]),
         ("The Parties shall not transfer or disclose such data.", ["transfer", "disclose"]),
+        ("The plan will be examined and confirmed by the council.", ["examined", "confirmed"]),
+        ("The sides have committed to build harbours to attract trade, as well as to train officers.", ["build", "train"]),
+        ("We are resolved to keep the peace, guard the coast, and stand ready to help others.", ["keep", "guard", "help"]),
+        ("The Parties agree that no Party will open a port and further agree that no Party will close one.", ["open", "close"]),
+        ("They will use ships to find raiders, trace smugglers, and arrest crews.", ["use"]),
+        ("We will continue to do so, with determination and resolve.", ["do"]),
     ],
 )
 def test_one_commitment_for_each_coordinated_verb(nlp, text, aims):
@@ -106,6 +119,11 @@ def test_one_commitment_for_each_coordinated_verb(nlp, text, aims):
         "The ministers discussed how they work together.",
         "Such rising tensions will bring new risks.",
         "All disputes must be resolved peacefully.",
+        "As we advance recovery plans to support our ports, trade grows.",
+        "The leaders expressed gratitude for his decision to visit the harbour.",
+        "Every ally should have a plan to close its ports.",
+        "Its primary objective is to bridge gaps in research.",
+        "The forum, which will provide a strong platform for trade, is new.",
     ],
 )
 def test_what_is_no_commitment(nlp, text):
@@ -120,6 +138,7 @@ def test_what_is_no_commitment(nlp, text):
         ("The Parties will seek to open a hotline.", "intended"),
         ("The Parties will work to open a hotline.", "intended"),
         ("The Parties will work together on a hotline.", "committed"),
+        ("The Parties will make every effort to open a hotline.", "intended"),
         ("The Contracting Parties shall open a hotline under Article 2.", "binding"),
         ("The Contracting Parties shall endeavour to open a hotline under Article 2.", "intended"),
         ("The Secretary of Defence shall open a hotline within 45 days, as this order says.", "committed"),
@@ -127,6 +146,12 @@ def test_what_is_no_commitment(nlp, text):
 )
 def test_the_weaker_of_cue_and_verb_decides(nlp, text, obligation):
     assert [c.obligation for c in run(nlp, text)] == [obligation]
+
+
+@pytest.mark.model
+def test_a_weak_verb_holds_for_all_items_behind_semicolons(nlp):
+    found = run(nlp, "We will work to end raids; train officers; and share data.")
+    assert [(c.spans["aim"], c.obligation) for c in found] == [(aim, "intended") for aim in ("end", "train", "share")]
 
 
 @pytest.mark.model
@@ -145,6 +170,8 @@ def test_a_political_document_binds_nobody(nlp):
         ("We will continue to support the mission.", "continuing"),
         ("We will deepen our cooperation.", "continuing"),
         ("We will strengthen supply-chain resilience.", "new"),
+        ("We will further strengthen supply-chain resilience.", "continuing"),
+        ("Both sides pledged continued support for the mission.", "continuing"),
         ("We recommit to working together.", "reaffirmed"),
         ("We reaffirm our commitment to deepen our cooperation.", "reaffirmed"),
         ("We will keep our citizens safer.", "new"),

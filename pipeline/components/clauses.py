@@ -79,7 +79,7 @@ def subject(token: Token) -> Token | None:
 
 def is_passive(verb: Token) -> bool:
     """Whether `verb` is a participle in the passive voice."""
-    while verb.dep_ == "conj" and verb.tag_ == "VBN" and child(verb, "auxpass", "aux", "nsubj") is None:
+    while verb.dep_ == "conj" and verb.tag_ in ("VBN", "VBD") and child(verb, "auxpass", "aux", "nsubj") is None:
         verb = verb.head
     return child(verb, "auxpass", "nsubjpass") is not None
 
@@ -116,7 +116,11 @@ def joins(verb: Token, other: Token) -> bool:
     """Whether `other`, a conjunct of `verb`, goes on with the same cue: same form, no subject or modal of its own."""
     if other.tag_ not in VERB_TAGS and other.pos_ != "VERB":
         return False
-    if own_subject(other) is not None or has_modal(other) or _is_finite(other):
+    if own_subject(other) is not None or has_modal(other):
+        return False
+    if other.tag_ == "VBD":  # "will be examined and *confirmed*": the tagger takes the participle for a past tense
+        return is_passive(verb) and separator(other) in ("and", "or")
+    if other.tag_ == "VBZ":
         return False
     if verb.tag_ == "VBG" or other.tag_ == "VBG":
         return verb.tag_ == other.tag_
@@ -124,10 +128,6 @@ def joins(verb: Token, other: Token) -> bool:
         bare = any(c.dep_ == "auxpass" and c.tag_ == "VB" for c in other.lefts)  # "will consult and be informed"
         return is_passive(verb) or (bare and verb.tag_ in BASE_TAGS)
     return other.tag_ in BASE_TAGS
-
-
-def _is_finite(verb: Token) -> bool:
-    return verb.tag_ in ("VBD", "VBZ")
 
 
 def is_infinitive(verb: Token) -> bool:

@@ -74,10 +74,24 @@ def _goes_on_inside(last: Token, verb: Token) -> bool:
 
     Of such verbs that the parse joins to the cue, none of 5 in the coded training and gold passages was an aim.
     """
-    if verb.tag_ not in clauses.BASE_TAGS or clauses.is_infinitive(verb) or not clauses.after_comma(verb):
-        return False
+    if _is_inside(verb):
+        return True
     between = verb.doc[last.i + 1 : verb.i]
+    if verb.tag_ not in clauses.BASE_TAGS or clauses.is_infinitive(verb):
+        return False
+    if not clauses.after_comma(verb):  # "gather what is needed to end raids, trace smugglers, and *share* data"
+        if len(between) < 2 or between[-1].lower_ != "and" or between[-2].text != ",":
+            return False
+        first = next((t.i for t in between if t.tag_ == "VB" and clauses.is_infinitive(t)), verb.i)
+        return any(t.i > first and t.tag_ in clauses.BASE_TAGS and t.nbor(-1).text == "," for t in between)
     return any((t.tag_ == "VB" and clauses.is_infinitive(t)) or t.tag_ in ("VBP", "VBZ", "VBD", "MD") for t in between)
+
+
+def _is_inside(verb: Token) -> bool:
+    """Whether a gerund goes on with one behind a preposition: "will continue helping them in planning, *building* and …"."""
+    before = verb.doc[max(0, verb.i - 3) : verb.i]
+    listed = verb.tag_ == "VBG" and len(before) == 3 and before[2].text == "," and before[1].lower_.endswith("ing")
+    return listed and before[0].pos_ == "ADP"
 
 
 def _shares_object(token: Token) -> bool:
@@ -93,7 +107,8 @@ def _and_to_after(aim: Token, token: Token) -> bool:
     """
     if not clauses.is_infinitive(token) or clauses.separator(token) != "and":
         return False
-    cc = next((t for t in reversed(token.doc[max(0, token.i - 5) : token.i]) if t.lower_ == "and"), aim)
+    before = token.doc[max(0, token.i - 5) : token.i]
+    cc = next((t for t in reversed(before) if t.lower_ == "and" or before.doc[t.i : t.i + 3].text == "as well as"), aim)
     if cc.nbor(-1).text != ",":
         return False
     return not any(clauses.is_infinitive(t) and clauses.after_comma(t) for t in token.doc[aim.i + 1 : token.i])
@@ -113,21 +128,30 @@ class AimFinder:
     def targets(self, verb: Token, base: Candidate) -> Iterator[Candidate]:
         """Each coordinated verb, reached through the weak verbs before it."""
         denied, last = clauses.is_negated(verb), verb
+        first: Candidate | None = None
         for depth, one in enumerate(clauses.coordinated(verb)):
             if depth and _goes_on_inside(last, one):
                 return
             last = one
             negated = clauses.is_negated(one) or (denied and clauses.separator(one) in ("or", ",", "nor"))
-            if depth and self._is_cue(one):
-                continue
+            if depth and (self._is_cue(one) or one.nbor(-1).lower_ in ("if", "as", "where", "when")):
+                continue  # "shall be filed and, if required, sent"
             step = replace(base, depth=base.depth + depth, negated=base.negated or negated)
-            yield from self._through(one, step)
+            if first is not None and first.through and self._ends_part(one):  # "will work to end raids; *share* data"
+                step = replace(step, obligation=lower_of(step.obligation, first.obligation), last=first.last)
+            found = list(self._through(one, step))
+            first = first or found[0]
+            yield from found
 
     def _is_cue(self, verb: Token) -> bool:
         """Whether a joined verb is a cue of its own: "will hold talks and *intend* to sign"."""
+        if verb.lemma_ in ("stand", "remain") and verb.nbor(1).lower_ in self.book.cues["adjectives"]:
+            return True  # "are resolved to end raids and *stand* ready to …"
         cue = self.book.cues["verbs"].get(verb.lemma_.lower()) if verb.tag_ in clauses.BASE_TAGS else None
         if cue is None or cue.orders or clauses.is_infinitive(verb):
             return False
+        if verb.nbor(1).lower_ == "that":  # "and further *agree* that neither Party will …"
+            return True
         return clauses.verb_after(verb, ("to", *cue.prepositions)) is not None
 
     def _through(self, verb: Token, base: Candidate) -> Iterator[Candidate]:
@@ -167,7 +191,8 @@ class AimFinder:
             if weak.particle and weak.particle not in (t.lower_ for t in verb.doc[verb.i + 1 : verb.i + 3]):
                 return self._behind_carrier(verb, lemma)
             thing = clauses.child(verb, "dobj")
-            if lemma == "work" and clauses.is_shared_work(verb):
+            together = any(t.lower_ in ("together", "jointly") for t in verb.doc[verb.i + 1 : verb.i + 4])
+            if (lemma == "work" and clauses.is_shared_work(verb)) or (lemma == "act" and together):
                 return [], "", False
             if lemma == "continue" and thing is not None and thing.pos_ == "NOUN" and thing.i - verb.i < 8:
                 return self._behind_carrier(verb, lemma)  # "continue cooperation to end raids"
@@ -183,17 +208,20 @@ class AimFinder:
     def _complement_of_weak(verb: Token) -> list[Token]:
         found = [v for v in clauses.infinitives(verb, "xcomp", "advcl", "ccomp") if v.i - verb.i < 8]
         found += [c for c in verb.rights if c.dep_ == "xcomp" and c.tag_ == "VBG"]
+        found += [v for noun in clauses.prepositional(verb, ("with",)) for v in clauses.infinitives(noun, "acl", "relcl")]
         found += [g for g in clauses.prepositional(verb, ("to", "towards", "toward", "from")) if g.tag_ == "VBG"]
         near = clauses.verb_after(verb, ("to", "towards", "toward", "from"))
         return list({v.i: v for v in (found or ([near] if near is not None else []))}.values())
 
     def _behind_carrier(self, verb: Token, lemma: str) -> tuple[list[Token], str, bool]:
-        noun = clauses.child(verb, "dobj")
+        noun = clauses.child(verb, "dobj") or self._lost_carrier(verb, lemma)
         if noun is None and lemma == "look":  # "look for ways to"
             noun = next(iter(clauses.prepositional(verb, ("for",))), None)
         if noun is None:
             return [], "", False
-        carries = lemma in self.words["carriers.verbs"] and noun.lemma_.lower() in self.words["carriers.nouns"]
+        carries = (
+            lemma in self.words["carriers.verbs"] and noun.lemma_.lower().removesuffix("s") in self.words["carriers.nouns"]
+        )
         if lemma == "continue" and clauses.child(noun, "poss", "det") is None:
             carries = False  # "continue our efforts to" belongs to the cue, "continue efforts" is what is done
         offers = lemma in self.book.opportunity_verbs and noun.lemma_.lower() in self.words["carriers.opportunity_nouns"]
@@ -205,7 +233,18 @@ class AimFinder:
         if noun.doc[noun.i + 1 : noun.i + 3].text.lower() == "in order":  # "take all measures in order to deliver"
             near = clauses.verb_after(noun.doc[noun.i + 2])
             found += [near] if near is not None else []
-        return found[:1], self.book.opportunity_verbs[lemma] if offers else "", False
+        if not found and carries:
+            near = clauses.verb_after(noun)
+            found += [near] if near is not None and near.tag_ != "VBG" else []  # "increase our efforts to ensuring"
+        tries = lemma == "make" and carries  # "make every effort to"
+        return found[:1], self.book.opportunity_verbs[lemma] if offers else "intended" if tries else "", False
+
+    def _lost_carrier(self, verb: Token, lemma: str) -> Token | None:
+        """The object of a carrier that the parse made a subject: "make their best *endeavours* to conclude the accord"."""
+        if lemma not in self.words["carriers.verbs"]:
+            return None
+        near = next((t for t in verb.doc[verb.i + 1 : verb.i + 5] if t.pos_ not in ("DET", "ADJ", "PRON", "ADV")), verb)
+        return near if near.pos_ == "NOUN" and clauses.verb_after(near, gap=0) is not None else None
 
     def _begins_another(self, token: Token, above: bool) -> bool:
         """Whether a list ends here: at a modal or another cue, or where the gerund `above` the aims goes on.
@@ -243,6 +282,8 @@ class AimFinder:
             elif token.lower_ == ";":
                 semicolon = True
             elif self._begins_another(token, above):
+                if clauses.separator(token) == "and":  # the list of commas before it was one
+                    yield from pending
                 break
             elif not bare and _and_to_after(doc[last.aim], token):
                 nested = False
@@ -251,7 +292,7 @@ class AimFinder:
                 pending = []
             elif self._shares(last, token):
                 yield replace(last, aim=token.i, depth=last.depth + 1, far="far", through=())
-            elif clauses.is_infinitive(token) and (bare or not _and_to(token)):
+            elif _is_inside(token) or (clauses.is_infinitive(token) and (bare or not _and_to(token))):
                 nested = True  # "to" after a bare verb, or after one comma, tells a purpose
             elif self._may_continue(token, gerund, bool(pending)) or (mixed and self._may_continue(token, False)):
                 behind = nested and not (semicolon and self._ends_part(token))
@@ -262,10 +303,16 @@ class AimFinder:
                 if not clauses.after_comma(token):  # a list of commas counts from its "and" on
                     yield from pending
                     pending = []
-            elif tag == ("VBG" if gerund else "VB") or token.dep_ == "relcl" or self._is_clause(token):
+            elif self._opens_clause(token, gerund, mixed=mixed):
                 nested = True
-            elif gerund and tag == "VBN" and token.dep_ == "acl" and clauses.after_comma(token):
-                nested = True  # "a just end, founded on …, extending to …": what describes the object
+
+    def _opens_clause(self, token: Token, gerund: bool, *, mixed: bool) -> bool:
+        """Whether what follows may belong to `token`, not to the aims: a verb of their form inside, a relative clause."""
+        if mixed and token.tag_ == "VBG" and token.nbor(-1).lower_ in ("by", "including", "through"):
+            return False  # "to continue easing trade, including by cutting fees, and adopt rules"
+        if gerund and token.tag_ == "VBN" and token.dep_ == "acl" and clauses.after_comma(token):
+            return True  # "a just end, founded on …, extending to …": what describes the object
+        return token.tag_ == ("VBG" if gerund else "VB") or token.dep_ == "relcl" or self._is_clause(token)
 
     @staticmethod
     def _is_clause(token: Token) -> bool:
@@ -316,6 +363,8 @@ class AimFinder:
             or not (self._opens_object(token) or (listed and token.dep_ == "compound" and clauses.separator(token) == "and"))
         ):
             return False
+        if token.dep_ == "conj" and token.head.pos_ == "NOUN" and token.i + 1 < len(token.doc) and token.nbor(1).is_punct:
+            return False  # "with determination and *resolve*."
         own = clauses.own_subject(token)  # before a semicolon it is an item that the parse took for a subject
         goes_on = clauses.continues_list(token) and (own is None or clauses.separator(token) == ";")
         return goes_on and not _shares_object(token)

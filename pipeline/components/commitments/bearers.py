@@ -11,6 +11,7 @@ from pathlib import Path
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.codebook import modality
+from pipeline.codebook.actors import load_gazetteer, split
 from pipeline.codebook.modality import Modality
 from pipeline.components import clauses
 from pipeline.components.commitments.aims import Candidate
@@ -20,6 +21,8 @@ POSSESSIVES = frozenset({"our", "their", "its", "his", "her", "my"})
 _DISTRIBUTED = frozenset({"each", "either", "every", "both", "neither", "any"})
 _OF_STATE = re.compile(r"\b(?:minister|secretary(?![ -]general)|ambassador)\b", re.IGNORECASE)
 _GLUED = re.compile(r"^\d+\.(?=[a-z])")  # "18.We", where a reader lost the space
+_MEMBER_STATE = re.compile(r"\bMember States?$")
+_MARKS = frozenset({"’", "'", "’s", "'s"})
 _COLLECTIVE = frozenset({"we", "us", "ourselves", "both", "each", "they"})
 
 
@@ -120,7 +123,7 @@ class BearerFinder:
         """The bearer of `candidate`."""
         head, aim = doc[candidate.head], doc[candidate.aim]
         if candidate.rule == "noun":
-            token = self._of_noun(doc, candidate)
+            token = self._of_noun(doc, candidate, parties)
         elif candidate.rule in ("modal", "be_to"):
             token = self._of_modal(head, aim)
         else:
@@ -193,13 +196,21 @@ class BearerFinder:
         verb = head.head if head.dep_ in ("aux", "auxpass") else aim
         if head.lemma_ == "be":
             verb = head
-        return clauses.subject(verb)
+        before = head.nbor(-1) if head.i > head.sent.start else head
+        return clauses.subject(verb) or (
+            before if before.pos_ == "PRON" else None
+        )  # "it shall, by a vote, adopt": a lost subject
 
-    def _of_noun(self, doc: Doc, candidate: Candidate) -> Token | None:
+    def _of_noun(self, doc: Doc, candidate: Candidate, parties: Parties) -> Token | None:
         noun = doc[candidate.head]
         owner = clauses.child(noun, "poss")
         shared = clauses.child(noun.head, "poss") if noun.dep_ == "conj" else None  # "Corvia's plan and readiness to"
         loose = clauses.child(noun, "nmod") if noun.left_edge.tag_ == "PRP$" else None  # "our governments’ commitment"
+        before = next((t for t in reversed(doc[noun.sent.start : noun.i]) if t.pos_ not in ("ADJ", "ADV", "CCONJ")), noun)
+        if before.text in _MARKS and before.i > noun.sent.start:  # "both countries’ commitment": the parse lost the possessor
+            loose = before.nbor(-1)
+        elif before.i in parties.actors:  # "the U.S. commitment"
+            loose = before
         for named in (owner, loose, shared):
             if named is not None and named.i < noun.i and named.lower_ not in POSSESSIVES:
                 return named
@@ -238,6 +249,7 @@ class BearerFinder:
         span = doc[start:end]
         ids = self._antecedent(token, parties) if kind == "pronoun" else self._ids(kind, span, parties)
         one = kind == "party" and ids == parties.ids and self._is_one_side(token, span)
+        one = one or (kind in ("body", "party") and len(ids) == 1 < len(parties.ids))
         return Bearer(kind, start, end, span.text, ids, not one and (len(ids) > 1 or _is_plural(token)))
 
     def _kind_by_words(self, span: Span, token: Token, kind: str) -> str:
@@ -315,15 +327,39 @@ class BearerFinder:
 
     @staticmethod
     def _ids(kind: str, span: Span, parties: Parties) -> tuple[str, ...]:
-        if kind in ("we", "pronoun", "body", "instrument"):
+        if kind in ("we", "pronoun", "instrument"):
             return parties.ids
+        if kind == "body" or (kind == "party" and not any(t.i in parties.actors for t in span)):
+            return _of_whom(span, parties) or parties.ids
         found = (parties.actors[t.i] for t in span if t.i in parties.actors)
         named = tuple(dict.fromkeys(parties.side(actor) for actor in found))
+        if set(named) & set(parties.ids):  # what stands beside a party and is known by its name only is none
+            named = tuple(actor for actor in named if actor in parties.ids or actor not in parties.formed)
         left = tuple(p for p in parties.ids if p not in named)
         unplaced = [actor for actor in named if actor.startswith("name:")]
         if unplaced and len(unplaced) == len(left):  # "Varn and the Minister of Belmark", of Arvenia and Belmark
             named = tuple(actor for actor in named if actor not in unplaced) + left
         return named or (parties.ids if kind == "party" else ())
+
+
+def _of_whom(span: Span, parties: Parties) -> tuple[str, ...]:
+    """The parties whose body or official it is by an adjective or a name before it: "Arvenian experts", "EU personnel"."""
+    head = span.root.i + 1 - span.start
+    gazetteer = load_gazetteer()
+    before = split(span[:head].text)
+    hits = (hit for hit in gazetteer.scan(before) if hit.form != "guard")
+    owners = [_owner(hit.actor_id, parties) for hit in hits]
+    if not owners and _MEMBER_STATE.search(before.text):
+        owners = ["EU"]
+    return tuple(dict.fromkeys(owner for owner in owners if owner in parties.ids))
+
+
+def _owner(actor_id: str, parties: Parties) -> str:
+    """The party behind a body: itself, or the first of its parents that is one."""
+    actors = load_gazetteer().actors
+    while actor_id not in parties.ids and actor_id in actors and actors[actor_id].parent:
+        actor_id = actors[actor_id].parent
+    return actor_id
 
 
 def singular(word: str) -> str:

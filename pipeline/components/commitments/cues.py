@@ -105,7 +105,13 @@ class CueFinder:
             passive = t.tag_ == "VBN" and any(b.lower_ == "be" for b in token.doc[token.i : t.i])
             before = t.nbor(-1)
             free = before.tag_ not in ("IN", "DT", "JJ") or before.lower_ == "particular"  # not "upon request"
-            if t.tag_ in clauses.BASE_TAGS or passive or (t.lower_ in known and t.tag_ in ("NN", "NNP", "JJ") and free):
+            behind = t.i == token.i + 1 and t.tag_ == "NN" and t.dep_ in ("dobj", "compound", "ROOT") and t.head.i >= token.i
+            if (
+                t.tag_ in clauses.BASE_TAGS
+                or passive
+                or behind
+                or (t.lower_ in known and t.tag_ in ("NN", "NNP", "JJ") and free)
+            ):
                 return t
         return None
 
@@ -143,9 +149,8 @@ class CueFinder:
         yield from self._complements(token, cue, base)
 
     def _verb(self, token: Token, cue: Cue) -> Iterator[Candidate]:
-        lone = token.tag_ == "VBZ" and token.dep_ == "ccomp" and clauses.own_subject(token) is None
-        if token.dep_ == "pobj" or (lone and token.nbor(-1).pos_ == "NOUN"):
-            return  # "including plans to", "their war aims to", where the tagger takes the noun for a verb
+        if self._is_noun(token, lone_noun=token.lemma_.lower() in self.book.cues["nouns"]):
+            return
         following = token.nbor(1).lower_ if token.i + 1 < len(token.doc) else ""
         cue = self.book.cues["verbs"].get(f"{token.lemma_.lower()} {following}", cue)  # "look to"
         if cue.particle and cue.particle not in (t.lower_ for t in token.doc[token.i + 1 : token.i + 3]):
@@ -158,6 +163,15 @@ class CueFinder:
             yield from self._orders(token, cue, base)
         else:
             yield from self._complements(token, cue, base)
+
+    @staticmethod
+    def _is_noun(token: Token, *, lone_noun: bool) -> bool:
+        """A noun that the tagger took for a verb: "including plans to", "their war aims to", "solidarity and resolve to"."""
+        lone = token.tag_ == "VBZ" and clauses.own_subject(token) is None
+        named = lone and token.dep_ in ("ccomp", "dobj") and token.nbor(-1).pos_ == "NOUN"
+        bare = token.tag_ == "VB" and token.i > 1 and token.nbor(-1).lower_ == "and" and token.nbor(-2).pos_ == "NOUN"
+        joined = lone_noun and bare and token.dep_ == "conj" and token.head.pos_ == "NOUN"
+        return token.dep_ == "pobj" or named or joined
 
     def _orders(self, token: Token, cue: Cue, base: Candidate) -> Iterator[Candidate]:
         for verb in clauses.infinitives(token, "xcomp", "ccomp", "advcl"):
@@ -254,7 +268,7 @@ class CueFinder:
         for _ in range(5):
             head = token.head
             if head == token:
-                return None
+                return self._stands_firm(noun)
             if token.dep_ in ("nsubj", "attr") and head.lemma_ in ("be", "remain"):
                 return head
             if token.dep_ == "prep" and head.lower_ in self.words["reporting.united"]:
@@ -263,6 +277,8 @@ class CueFinder:
                 return None  # "with the goal of", "progress on our goals"
             if token.lower_ in ("including", "with", "as") and token.dep_ == "prep" and head.tag_ not in clauses.VERB_TAGS:
                 return None  # "countries with a commitment to", "efforts, including an agreement on"
+            if token.dep_ == "prep" and token.lower_ == "for" and head.pos_ == "NOUN":
+                return None  # "expressed gratitude for his decision to"
             if token.dep_ == "prep" and token.lower_ == "of" and head.lemma_.lower() not in self.words["reporting.sets"]:
                 return None  # "concern over the announcement of their readiness to"
             if head.tag_ in clauses.VERB_TAGS and token.dep_ in ("dobj", "prep", "oprd", "attr", "ccomp", "dep", "nsubjpass"):
@@ -272,6 +288,12 @@ class CueFinder:
             token = head
         return None
 
+    def _stands_firm(self, noun: Token) -> Token | None:
+        """The verb of "our commitment to … is firm", wherever the parse hangs it."""
+        rest = noun.doc[noun.i + 1 : noun.sent.end]
+        verbs = (t for t in rest if t.lemma_ in ("be", "remain") and t.tag_ in ("VBZ", "VBP") and t.i + 1 < rest.end)
+        return next((t for t in verbs if t.nbor(1).lower_ in self.words["reporting.firm"]), None)
+
     def _be_to(self, token: Token) -> Iterator[Candidate]:
         """ "Both sides are to meet"."""
         nxt = token.nbor(1) if token.i + 1 < len(token.doc) else None
@@ -279,7 +301,10 @@ class CueFinder:
             return
         subject = clauses.own_subject(token) or clauses.own_subject(nxt.head)
         lemma = subject.lemma_.lower() if subject is not None else ""
-        unfit = lemma in self.book.cues["nouns"] or lemma in self.words["never.purposes"]
+        kept = self.words["never.purposes"]
+        unfit = (
+            lemma in self.book.cues["nouns"] or lemma in kept or token.nbor(-1).lower_ in kept
+        )  # "Varn’s top priority is to"
         if subject is None or subject.pos_ == "VERB" or unfit:
             return
         cue = Cue("be to", "modals", "committed", "", reported=token.tag_ == "VBD")

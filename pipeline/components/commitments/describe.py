@@ -17,6 +17,7 @@ from pipeline.components.commitments.details import Details, clipped, limit
 from pipeline.components.commitments.doubts import Context
 from pipeline.components.commitments.objects import ObjectFinder
 
+_NOMINAL = frozenset({"DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM"})
 _PARTICLES = frozenset({"up", "out", "down", "off", "back", "over", "forward"})
 
 
@@ -79,8 +80,12 @@ class Describer:
             subject = doc[bearer.start].idx if bearer.start < bearer.end and bearer.start < one.aim else -1
             condition = clipped(sentence, condition, (subject, time.start if time is not None else -1))
         behind = [hit.start for hit in (time, condition) if hit is not None and hit.kind != "frequency"]
-        stop = min(sentence.end, limit(one, following), _token_at(doc, one.aim, sentence.end, behind))
+        ends = sentence.end if following is not None and _holds(doc[one.aim], following) else limit(one, following)
+        stop = min(sentence.end, ends, _token_at(doc, one.aim, sentence.end, behind))
+        asides = [(h.start, h.end) for h in (time, condition) if h is not None]
         thing = self.objects.object(doc[one.aim], stop)
+        if thing is None or doc[thing[0]].pos_ not in _NOMINAL:
+            thing = self.objects.behind_asides(doc[one.aim], asides, min(sentence.end, limit(one, following))) or thing
         if thing is None or doc[thing[0]].pos_ == "ADP":
             thing = self._shared_object(one, among) or thing
         if thing is not None and time is not None and time.start <= doc[thing[0]].idx and _chars(doc, *thing)[1] <= time.end:
@@ -161,6 +166,12 @@ def _last_of_cue(doc: Doc, one: Candidate, among: list[Candidate]) -> int:
     if first.negated and not one.negated:  # "not to tax goods and to remove tariffs"
         return next((t.i for t in doc[first.first : first.last + 1] if t.lower_ in ("not", "never")), first.last + 1) - 1
     return first.last if one.last > first.aim and not one.through else one.last
+
+
+def _holds(aim: Token, following: Candidate) -> bool:
+    """Whether the next commitment stands in the clause that an aim has for its object: "ensure that data shall be kept"."""
+    clause = clauses.child(aim, "ccomp")
+    return clause is not None and clause.left_edge.i < following.aim <= clause.right_edge.i and following.first > aim.i
 
 
 def _token_at(doc: Doc, aim: int, end: int, starts: list[int]) -> int:

@@ -61,7 +61,8 @@ class Details:
         if not found:
             return None
         shift = sentence.start_char
-        own = _window(doc, one, among)
+        own = _window(doc, _last_joined(one, among), among)
+        own = (doc[one.aim].idx, own[1])
         cue = [c for c in among if c.head == one.head]
         earlier = [c for c in among if c.aim < cue[0].aim and c.head != one.head]
         start = (
@@ -79,6 +80,8 @@ class Details:
     @staticmethod
     def _is_past(sentence: Span, time: times.TimeExpression, one: Candidate) -> bool:
         """Whether the time belongs to what was done: "signed in Brussels on 19 October"."""
+        if time.kind == "indefinite":  # "the steps agreed above with utmost promptness"
+            return False
         token = _token_at(sentence.doc, sentence.start_char + time.start)
         for _ in range(3):
             if token is None or token.head == token or token.head.i == one.aim:
@@ -131,7 +134,7 @@ class Details:
         """New, continuing or reaffirmed."""
         words = self.book.words
         lemma = doc[one.aim].lemma_.lower()
-        cue_words = {t.lower_ for t in doc[one.first : min(one.last + 1, one.aim)]}
+        cue_words = {t.lower_ for t in doc[one.first : min(one.last + 1, one.aim)]} | _adverbs_before(doc[one.aim])
         if (
             one.stage == "reaffirmed"
             or self._is_reaffirmed(doc, one)
@@ -161,6 +164,14 @@ class Details:
 def expressions(text: str, anchor: str) -> tuple[times.TimeExpression, ...]:
     """The time expressions of a sentence, kept as several commitments ask for the same."""
     return tuple(times.find(text, anchor=anchor))
+
+
+def _adverbs_before(aim: Token) -> set[str]:
+    """The words right before an aim that say how it goes on: "will *further* enhance", "pledged *continued* support"."""
+    before = aim.nbor(-1) if aim.i > aim.sent.start else aim
+    if before.tag_ == "RB" and before.lower_ != "further" and before.i > aim.sent.start:
+        before = before.nbor(-1)  # "further strongly support"
+    return {before.lower_}
 
 
 def _token_at(doc: Doc, at: int) -> Token | None:
@@ -193,6 +204,14 @@ def _belongs(sentence: Span, time: times.TimeExpression, one: Candidate) -> bool
         return True
     named = token.head.pos_ == "PROPN" and token.i > 0 and token.nbor(-1).lower_ == "the"
     return token.head.i == one.aim if token.lower_ == "regular" else not named
+
+
+def _last_joined(one: Candidate, among: list[Candidate]) -> Candidate:
+    """The last of the aims that stand next to each other and share what follows: "*assess and adjust* the plan in June"."""
+    for other in among:
+        if other.head == one.head and 0 < other.aim - one.aim <= 3:
+            one = other
+    return one
 
 
 def _window(doc: Doc, one: Candidate, among: list[Candidate]) -> tuple[int, int]:
@@ -259,12 +278,13 @@ def _softens(doc: Doc, hedge: Hedge, one: Candidate) -> bool:
         return False
     if token.lower_ == "where" and token.head.dep_ == "relcl" and hedge.kind == "if":  # "the harbour where they will meet"
         return False
-    if token.lower_ == "pursuant" and before.pos_ == "NOUN" and token.i < one.aim:  # "requests pursuant to this Article"
+    apart = before.text in (",", ";") or token.is_sent_start
+    if token.lower_ == "pursuant" and not apart and before.i != one.aim:  # "requests pursuant to this Article"
         return False
     if hedge.kind not in ("law", "agreement"):
         inner = token.head if token.head.idx < hedge.end else token  # "data where necessary": nothing describes the data
         return token.i < one.aim or not _describes(inner, one)
-    described = before.tag_ == "VBN" and before.i != one.aim and clauses.child(before, "aux", "auxpass") is None
+    described = before.tag_ in ("VBN", "VBD") and before.i != one.aim and clauses.child(before, "aux", "auxpass") is None
     return before.lower_ != "as" and not described and (before.text == "," or not _describes(token, one))
 
 

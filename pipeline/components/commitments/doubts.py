@@ -28,6 +28,7 @@ _AGO = re.compile(
     r"\b(?:years?|months?|weeks?) ago\b|\blast (?:year|month|week|spring|summer|autumn|fall|winter)\b", re.IGNORECASE
 )
 _YEAR = re.compile(r"\b(?:in|of|[A-Z][a-z]+[ey]r?|March|April|May|June|July|August) ((?:19|20)\d\d)\b")
+_OUGHT = frozenset({"can", "could", "should", "might", "would"})
 _CONDITIONAL = frozenset({"if", "unless", "whether", "where", "when", "whenever"})
 
 
@@ -159,7 +160,7 @@ class Doubts:
             yield "unreported"
         if candidate.rule == "verb" and self._is_foreseen(head, bearer):
             yield "foreseen"
-        if any(c.tag_ == "MD" and c.lemma_.lower() in ("can", "could", "should", "might", "would") for c in head.lefts):
+        if any(c.tag_ == "MD" and c.lower_ in _OUGHT for c in head.lefts):
             yield "hypothetical"  # "a code to which states could commit"
         if candidate.rule in ("verb", "order") and self._is_past(head, anchor):
             yield "past"
@@ -244,7 +245,9 @@ class Doubts:
         if "actors" not in doc.spans or bearer.kind not in ("other_named", "unknown_named"):
             return False
         official = self.words["subjects.parties"] | self.words["subjects.bodies"]
-        if kinds is _PARTAKING and any(singular(t.lemma_.lower()) in official for t in doc[bearer.start : bearer.end]):
+        root = doc[bearer.start : bearer.end].root
+        named = doc[bearer.start : bearer.end] if kinds is _PARTAKING else (root, *root.conjuncts, *root.lefts)
+        if any(singular(t.lemma_.lower()) in official for t in named):
             return False
         return not any(s.label_ in kinds for s in doc.spans["actors"] if s.start < bearer.end and bearer.start < s.end)
 
@@ -342,18 +345,26 @@ class Doubts:
             yield "ungoverned"
             return
         governor, noun = doc[candidate.governor], doc[candidate.head].lemma_.lower()
+        firm = candidate.governor > candidate.aim and noun in words["reporting.firm_nouns"]
+        if firm and doc[candidate.governor + 1].lower_ in words["reporting.firm"]:
+            if bearer.kind in ("third", "other_named", "unknown_named"):
+                yield "third"
+            return  # "our commitment to defend the coast is firm"
         if governor.lemma_ in ("be", "remain") and any(c.lower_ == "of" for c in doc[candidate.head].rights):
             yield "scope"  # "the aim of this Agreement is to …"
         if governor.tag_ == "VBG" and governor.dep_ == "ROOT":
             yield "recital"
         if any(c.lower_ == "had" and c.dep_ == "aux" for c in governor.lefts):
             yield "past"
+        if any(c.tag_ == "MD" and c.lower_ in _OUGHT for c in governor.lefts):
+            yield "hypothetical"  # "every state should have a plan to"
         if governor.lemma_.lower() in words["reporting.owned"] and noun in words["reporting.owned_nouns"]:
             named = doc[candidate.head]
             if clauses.child(named, "poss") is None and named.left_edge.tag_ != "PRP$":  # "our governments' commitment"
                 yield "unowned"
         elif governor.lemma_ in ("be", "remain"):
-            if clauses.child(doc[candidate.head], "poss", "amod") is None and not clauses.has_modal(governor):
+            owner = clauses.child(doc[candidate.head], "poss", "amod")
+            if (owner is None or doc[candidate.head].left_edge.lower_ == "its") and not clauses.has_modal(governor):
                 yield "scope"  # "the goal is to reduce losses" says what something is for
             if noun not in words["reporting.copular"] or doc[candidate.head].dep_ not in ("nsubj", "conj"):
                 yield "ungoverned"

@@ -44,7 +44,7 @@ class Idle:
         itself = theme is not None and (theme.lower_ == "it" or self._is_itself(theme.left_edge))
         if itself and lemma in words["never.concluding"]:
             return True
-        if lemma == "welcome" and aim.tag_ == "VBG" and clauses.child(aim, "dobj") is not None and rule == "verb":
+        if lemma == "welcome" and clauses.child(aim, "dobj") is not None and rule in ("verb", "noun", "adjective"):
             return False  # "look forward to welcoming the delegation"
         defines = lemma in words["never.passive"] and clauses.is_passive(aim)
         acted = bearer.kind in ("we", "party", "named", "body") and clauses.agent(aim) is not None  # "defined jointly by both"
@@ -58,6 +58,8 @@ class Idle:
         foretold = cue is not None and cue.lemma == "will" and (it or bearer.kind == "instrument")
         if foretold and lemma in self.words["never.effects"]:
             return True
+        if bearer.kind == "body" and aim.dep_ != "relcl" and lemma in self.words["never.done_by_bodies"]:
+            return False
         impersonal = it or bearer.kind in ("instrument", "body", "implied", "missing")
         return impersonal and lemma in self.words["never.things"]
 

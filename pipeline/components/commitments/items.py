@@ -76,6 +76,8 @@ class ItemFinder:
             nxt = token.nbor(1) if token.i + 1 < len(token.doc) else token
             if nxt.i > token.i and token.dep_ == "advcl" and token.head.i > token.i and clauses.own_subject(token.head):
                 return None  # "To protect cables, Belmark has …"
+            if nxt.is_title and nxt.i + 1 < len(token.doc) and nxt.nbor(1).text == ".":
+                return None  # "Exchange Transactions. Both …": a label
             if nxt.pos_ == "AUX" and nxt.tag_ in ("VBZ", "VBP", "VBD", "MD"):
                 return None  # "Work is also underway"
             third = token.lower_.endswith("s") and token.lower_ != token.lemma_.lower()  # "Reaffirms the …" reports

@@ -61,6 +61,41 @@ class ObjectFinder:
             end = following.right_edge.i + 1
         return _trimmed(verb.doc, max(start, verb.i + 1), min(end, stop))
 
+    def behind_asides(self, verb: Token, asides: list[tuple[int, int]], stop: int) -> tuple[int, int] | None:
+        """The object behind a time, a condition or a recipient: "share, *where appropriate*, images", "send *to us* the data".
+
+        Args:
+            verb: the aim.
+            asides: time and condition, in characters of the Doc.
+            stop: token where the next aim's own words begin, or the end of the sentence.
+        """
+        doc, i = verb.doc, verb.i + 1
+        if verb.pos_ in ("NOUN", "PROPN") or clauses.is_passive(verb):
+            return None
+        asides = [aside for aside in asides if aside[0] > verb.idx]
+        while i < stop and (following := self._after_aside(doc, i, asides)) > i:
+            i = following
+        if i == verb.i + 1 or i >= stop or doc[i].pos_ not in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON"):
+            return None
+        noun = next((t for t in doc[i:stop] if t.pos_ in ("NOUN", "PROPN", "PRON")), None)
+        if noun is None or noun.dep_ in ("nsubj", "nsubjpass", "conj") or doc[i].left_edge.i < i:
+            return None
+        while noun.dep_ == "compound" and noun.head.i > noun.i:
+            noun = noun.head
+        return _trimmed(doc, i, min(noun.right_edge.i + 1, stop)) if noun.i < stop else None
+
+    def _after_aside(self, doc: Doc, i: int, asides: list[tuple[int, int]]) -> int:
+        """The token behind the aside that begins at `i`, else `i`."""
+        end = next((end for start, end in asides if start <= doc[i].idx < end), 0)
+        if end:
+            return next((t.i for t in doc[i:] if t.idx >= end), i)
+        if doc[i].text == "," and i + 1 < len(doc):
+            inner = doc[i + 1]
+            opens = any(start <= inner.idx < end for start, end in asides)
+            return i + 1 if opens or any(end <= doc[i].idx for _, end in asides) else i
+        noun = clauses.child(doc[i], "pobj") if doc[i].lower_ in ("to", "with") else None
+        return clauses.phrase(noun)[1] if noun is not None and self.names_party(noun) else i
+
     def _is_aside(self, token: Token) -> bool:
         """Whether a word tells manner, time or place, not an object: ", starting in May", "meet *in Belmark*"."""
         if token.dep_ == "advcl" and token.tag_ in ("VBG", "VBN"):
@@ -70,7 +105,7 @@ class ObjectFinder:
 
     def _goes_on(self, link: Token, thing: Token) -> bool:
         """Whether a phrase behind the object belongs to it: "the Treaty *on the Open Sea*", "cooperation *in the ports*"."""
-        if link.left_edge.lower_ in ("for", "of", "between"):
+        if link.left_edge.lower_ in ("for", "of", "between", "toward", "towards"):
             return True
         noun = clauses.child(link, "pobj")
         if link.lower_ not in ("on", "in") or noun is None:
@@ -82,9 +117,23 @@ class ObjectFinder:
         """What somebody is told or given, where that stands behind the person: "inform each other *of delays*"."""
         if verb.lemma_.lower() not in self.words["recipients.told"] or not direct or not self.names_party(direct[0]):
             return None
-        links = (c for c in rights if c.i > direct[0].i and c.dep_ == "prep" and c.lower_ in _ABOUT)
+        joined = (x for c in rights if c.i > direct[0].i and c.dep_ == "prep" for x in (c, *c.conjuncts))
+        within = self._theme_of_told(verb, direct[0])
+        if within is not None:
+            return clauses.child(within, "pobj") if within.lower_ == "with" else within
+        links = (c for c in joined if c.lower_ in _ABOUT and c.i > direct[0].i)
         link = next((c for c in links if clauses.child(c, "pcomp" if c.lower_ == "in" else "pobj", "pcomp") is not None), None)
         return clauses.child(link, "pobj") or link if link is not None and link.lower_ == "with" else link
+
+    def _theme_of_told(self, verb: Token, person: Token) -> Token | None:
+        """The "of" or "with" that the parse hung on who is told: "inform the other Party *of* the grounds"."""
+        if verb.lemma_.lower() not in self.words["recipients.told"]:
+            return None
+        for link in (c for c in person.rights if c.lower_ in ("of", "with") and c.dep_ == "prep"):
+            noun = clauses.child(link, "pobj")
+            if noun is not None and noun.pos_ == "NOUN" and not self.names_party(noun):
+                return link  # not "inform the authorities of the other Party"
+        return None
 
     def _without_partner(self, others: list[Token]) -> list[Token]:
         """Behind a verb without an object its purpose or theme before its partner: "work with Belmark *to end raids*"."""
@@ -101,7 +150,9 @@ class ObjectFinder:
         for noun in self._partners(doc, one, stop):
             if self.names_party(noun) and not bearer.start <= noun.i < bearer.end:
                 start, end = (noun.i - 1, noun.i + 1) if noun.lower_ in _OTHER and noun.i else clauses.phrase(noun)
-                end = next((c.i for c in noun.rights if c.dep_ == "prep" and c.lower_ in _BEYOND and c.i < end), end)
+                theme = self._theme_of_told(noun.head, noun)
+                beyond = (c.i for c in noun.rights if c.dep_ == "prep" and (c.lower_ in _BEYOND or c == theme) and c.i < end)
+                end = next(beyond, end)
                 return start, end - (doc[end - 1].dep_ == "case")
         return None
 
@@ -197,7 +248,7 @@ def _theme(verb: Token) -> tuple[int, int] | None:
     theme = clauses.own_subject(top)
     if theme is not None and theme.lower_ in clauses.RELATIVES and top.dep_ == "relcl":
         return clauses.phrase(top.head)
-    if theme is None:
+    if theme is None or theme.like_num:
         return _words_before(top)
     start = clauses.after_number(verb.doc, theme.left_edge.i, theme.i)
     first = min((c.i for c in top.lefts if c.dep_ in ("aux", "auxpass")), default=top.i)
@@ -208,8 +259,10 @@ def _words_before(verb: Token) -> tuple[int, int] | None:
     """The words from the last sign to the auxiliary, if the parse lost the subject: "In short, *such data* shall be sent"."""
     doc, end = verb.doc, min((c.i for c in verb.lefts if c.dep_ in ("aux", "auxpass")), default=verb.i)
     start = end
-    while start > verb.sent.start and doc[start - 1].text not in (",", ";", ":"):
+    signs = (";", ":") if end > verb.sent.start and clauses.own_subject(verb) is not None else (",", ";", ":")
+    while start > verb.sent.start and doc[start - 1].text not in signs:
         start -= 1
+    start = clauses.after_number(doc, start, end - 1)
     nominal = start < end and doc[start].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "NUM")
     return _trimmed(doc, start, end) if nominal else None
 
