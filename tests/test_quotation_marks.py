@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.components.quotations.marks import scan
+from pipeline.components.quotations.marks import plain_marks, scan
 
 
 def contents(text: str) -> list[str]:
@@ -43,3 +43,16 @@ def contents(text: str) -> list[str]:
 )
 def test_marks(text: str, expected: list[str]) -> None:
     assert contents(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("``We go,'' he said. ''Now.''", " “We go,”  he said.  “Now.” "),
+        ("It's the crews' port.", "It's the crews' port."),
+        ("", ""),
+    ],
+)
+def test_marks_typed_as_two_keep_every_offset(text: str, expected: str) -> None:
+    assert plain_marks(text) == expected
+    assert len(plain_marks(text)) == len(text)

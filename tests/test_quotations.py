@@ -195,6 +195,29 @@ def test_a_signature_in_brackets(nlp: Language) -> None:
     assert (found["speaker"], found["rule"]) == ("name:Ada Varn", "signature")
 
 
+def test_a_line_of_a_list_needs_no_colon(nlp: Language) -> None:
+    """Nor do words that look like a title, once several lines are a name, a colon and words."""
+    lines = [f"[{name}]: “We are glad of this step today.” (Post, 4/1/33)" for name in ("Ada Varn", "Bo Lind", "EU", "Varn")]
+    lines += [
+        "Friends of the Bay “Thank you for taking this step!” (Post, 4/1/33)",
+        "Malu Signal: “Ports Open To All Ships” (Post)",
+    ]
+    found = quoted(nlp(marked(nlp, "\n".join(lines))))
+    assert [q["content"] for q in found[-2:]] == ["Thank you for taking this step!", "Ports Open To All Ships"]
+    assert [q["source"] for q in found[-2:]] == ["Friends of the Bay", "Malu Signal"]
+    assert len(quoted(nlp(marked(nlp, lines[-2])))) == 0
+
+
+def test_in_a_story_short_paragraphs_are_somebody_s_words(nlp: Language) -> None:
+    told = [f"“We will act {when},” said [Ada Varn]." for when in ("now", "soon", "today", "tonight")]
+    found = quoted(nlp(marked(nlp, "\n".join([*told, "“What is his name?”", "“Lind.”", "The “Lind” sailed."]))))
+    assert [(q["content"], q["rule"], q["speaker"]) for q in found[-2:]] == [
+        ("What is his name?", "alone", ""),
+        ("Lind.", "alone", ""),
+    ]
+    assert quoted(nlp(marked(nlp, "“Lind.”"))) == []
+
+
 @pytest.fixture(scope="module")
 def trained() -> Language:
     register()
@@ -214,7 +237,7 @@ def example(nlp: Language, markup: str) -> tuple[Doc, list[tuple[str, str]], set
     lines = [(BLOCKS.get(line[:2], "paragraph"), line[2:] if line[:2] in BLOCKS else line) for line in markup.split("\n")]
     text = "\n".join(line for _, line in lines)
     kinds = {"d": "direct", "i": "indirect"}
-    coded = [(kinds[k], MARKUP.sub("", words)) for k, words in re.findall(r"<([di])>(.*?)</\1>", text, re.S)]
+    coded = [(kinds[k], MARKUP.sub("", words)) for k, words in re.findall(r"(?=<([di])>(.*?)</\1>)", text, re.S)]
     doc = nlp.make_doc(MARKUP.sub("", text))
     ends = list(itertools.accumulate(len(MARKUP.sub("", line)) + 1 for _, line in lines))
     starts = [0, *ends[:-1]]

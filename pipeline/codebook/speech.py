@@ -46,6 +46,10 @@ class Cues:
     body_near: re.Pattern[str]
     things: re.Pattern[str]
     goes_on: re.Pattern[str]
+    described: frozenset[str]
+    reports: re.Pattern[str]
+    claims: re.Pattern[str]
+    holding: re.Pattern[str]
 
     @classmethod
     def load(cls, path: Path) -> Cues:
@@ -70,7 +74,7 @@ class Cues:
                 mute=frozenset(data["mute"]),
                 without_that=frozenset(data["without_that"]),
                 speaking=frozenset(data["speaking"]),
-                judging=_any_of(data["judging"]),
+                judging=_any_of([*data["judging"], *(v.capitalize() for v in data["judging"] if v.endswith("ing"))]),
                 judging_plain=frozenset(data["judging_plain"]),
                 acts=frozenset(data["acts"]),
                 just_before=re.compile(rf"{_any_of(data['direct']).pattern}\s*[:,]\s*$"),
@@ -85,6 +89,12 @@ class Cues:
                 body_near=_any_of(data["body_near"]),
                 things=re.compile(rf"{_any_of(data['things']).pattern}\s+(?:(?:that|which)\s+)?$"),
                 goes_on=_goes_on(data),
+                described=frozenset(data["described"]),
+                reports=re.compile(
+                    rf"\s+((?:(?:an?|the|its|his|her|their|some|several|many|two|three|one)\s+)?(?:[\w’'-]+\s+){{0,5}}?{_any_of(data['reports']).pattern})"
+                ),
+                claims=re.compile(rf"({_any_of(data['claims']).pattern})\s+(?:that|of|about|for|as)\b"),
+                holding=_any_of([*data["direct"], *data["holding"]]),
                 figures=re.compile(rf"(?:[\s,]+(?:{'|'.join(data['figures'])}|[A-Z][\w’'-]*))*[\s,]+"),
             )
         except (OSError, KeyError, tomllib.TOMLDecodeError) as error:

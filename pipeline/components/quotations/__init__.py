@@ -11,6 +11,8 @@ Writes `doc.spans["quotations"]`: spans `content`, `cue` and `source` that share
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 from spacy.language import Language
@@ -20,10 +22,12 @@ from pipeline.codebook.speech import DEFAULT, Cues
 from pipeline.components.quotations.direct import direct, set_apart, unmarked
 from pipeline.components.quotations.indirect import indirect
 from pipeline.components.quotations.page import Found, Page, overlaps
+from pipeline.components.quotations.partial import partial
 
 GROUP = "quotations"
-#: Fewer words in marks inside a clause of reported speech are no quotation of their own.
-SHORT = 6
+#: So many words around those in marks make a clause of reported speech a quotation of its own.
+AROUND = 3
+_AND_THAT = re.compile(r"[\s,]*[”\"’»]*[\s,]*(?:and|but)\s+(?:also\s+)?that\s+")
 
 
 class Quotations:
@@ -54,20 +58,34 @@ class Quotations:
             page.found.append(quotation)
         page.found += list(set_apart(page))
         page.found += list(unmarked(page))
-        # A clause may be cut to nothing: "…, noting that" at the end of a block.
-        clauses = sorted((q for q in indirect(page) if q.start < q.end), key=lambda q: (q.start, -q.end))
-        found = [q for q in page.found if not any(_is_part(page.text, q, whole) for whole in clauses)]
-        for quotation in clauses:
-            if not overlaps(quotation, found):
+        clauses = sorted((q for q in indirect(page) if _says_something(page.text, q)), key=lambda q: (q.start, -q.end))
+        page.found += list(partial(page, clauses))
+        found = list(page.found)
+        for clause in clauses:
+            quotation = _after_marks(page, clause)
+            if not overlaps(quotation, (q for q in found if not _is_part(page.text, q, quotation))):
                 found.append(quotation)
         return sorted(found, key=lambda q: (q.start, q.end))
 
 
+def _says_something(text: str, clause: Found) -> bool:
+    """A clause may be cut to nothing: "…, noting that" at the end of a block, "announced it is:" above a list."""
+    words = text[clause.start : clause.end].split()
+    return len(words) >= AROUND or (bool(words) and not text.startswith(":", clause.end))
+
+
+def _after_marks(page: Page, clause: Found) -> Found:
+    """A clause whose first words are a quotation starts after it: "said that “it is late,” and that the harbour was open"."""
+    first = next((q for q in page.found if clause.start <= q.start <= clause.start + 2 and q.end < clause.end), None)
+    more = _AND_THAT.match(page.text, first.end, clause.end) if first else None
+    return replace(clause, start=more.end()) if more else clause
+
+
 def _is_part(text: str, quotation: Found, clause: Found) -> bool:
-    """Whether a few words in marks only colour a clause that is quoted as a whole ("warned that it was “a back door”")."""
-    around = any(c.isalnum() for c in text[clause.start : quotation.start])
-    inside = quotation.cue == clause.cue and around and quotation.end <= clause.end
-    return inside and clause.rule in ("clause", "participle") and len(text[quotation.start : quotation.end].split()) < SHORT
+    """Whether words in marks are only part of a clause that is quoted as a whole ("warned that it was “a back door”")."""
+    inside = quotation.kind == "direct" and clause.start <= quotation.start and quotation.end <= clause.end + 1
+    rest = text[clause.start : quotation.start] + " " + text[quotation.end : max(clause.end, quotation.end)]
+    return inside and len(re.findall(r"\w+", rest)) >= AROUND
 
 
 @Language.factory("pact_quotations", assigns=["doc.spans"], default_config={"cues": None})

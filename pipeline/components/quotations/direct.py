@@ -5,35 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.components.quotations.marks import SENTENCE_END, Marked, last_of, scan, sentence_end, sentence_start
-from pipeline.components.quotations.names import Extent
+from pipeline.components.quotations.lines import SIGNATURE, colon, heading, headline, listed, signature
+from pipeline.components.quotations.marks import SENTENCE_END, Marked, last_letter, last_of, scan, sentence_end, sentence_start
 from pipeline.components.quotations.page import Found, Page, overlaps
-from pipeline.components.quotations.terms import FEW, REACH, is_announced, is_name, named_after
+from pipeline.components.quotations.terms import FEW, LONG, REACH, is_announced, is_name, named_after
 
 _INTRODUCES = re.compile(r"\s*(?:[:,]|that(?:\s+the)?\b|as\b)?[\s*_]*")
-_SIGNATURE = re.compile(r"^\W*[—–―(-]+\s*\S|^[*_]*[A-Z][\w.’'-]+ [A-Z][^.!?]{2,140}$")
 #: What joins two quotations of one speaker in one sentence.
-_AND = re.compile(r"[\s,;]*(?:and|but|or|because)?(?:\s+(?:also|that))*\s*")
-_LINK = r"(?:of|for|on|and|the|to|in|against|at|de|van|von)"
-#: A name at the head of a block, before its office or its colon.
-_NAME = re.compile(rf"[\W_]*((?:[A-Z][\w.’'-]*\s+(?:{_LINK}\s+){{0,2}}){{0,6}}[A-Z][\w.’'-]*\w)\s*(?:[,(:–—|]|on\b|$)")
-#: The same as a line of its own above the words: only a comma, bracket, stroke or dash, or nothing, after the name.
-_HEADED = re.compile(r"[\W_]*((?:[A-Z][\w.’'-]*\s+){1,6}[A-Z][\w.’'-]*\w)\s*(?:[,(|–—]|$)")
+_AND = re.compile(r"[\s,;]*(?:and|but|or|because)?(?:\s+(?:also|that|an?|the))*\s*")
 #: "called the deal “a historic step”", "described it as “historic”": between the verb and the words only what is judged.
-_JUDGED = re.compile(r"\s+(?:[\w’'-]+,?\s+){1,14}?(?:as\s+)?(?:an?\s+|the\s+|both\s+|being\s+)?")
-_AS = re.compile(r"\b(?:as|of|for)\s+(?:an?\s+|the\s+|both\s+|being\s+)?$")
+_JUDGED = re.compile(r"\s+(?:[\w’'.-]+,?\s+){1,14}?(?:as\s+)?(?:an?\s+|the\s+|both\s+|being\s+)?")
+_AS = re.compile(r"\b(?:as|of|for|on)\s+(?:an?\s+|the\s+|both\s+|being\s+)?$")
 #: "the deal, which Varn called “a historic step”": nothing stands between the verb and the words.
-_WHAT = re.compile(r"\b(?:which|what)\b[^,;.]{2,60}$")
+_WHAT = re.compile(r"\b(?:which|what|that)\b[^,;.]{2,60}$")
+_PLAINLY = re.compile(r"\s*(?:as\s+(?:an?\s+|the\s+)?)?")
 #: "“The Sea and Us”, which opened on Monday": what follows is about the thing, not by a speaker.
 _ABOUT = re.compile(r"[,\s]*(?:which|that|who|whose|where|when)\b")
 #: Who speaks after an inverted verb, whatever the parser makes of it: "said one of the pilots".
 _SOMEBODY = re.compile(r"\s+((?:[\w’'-]+\s+){0,5}[\w’'-]+)(?=\s*[,.;(:]|\s*$)")
 _ARTICLE = re.compile(r"\b(?:an?|the|its|his|her|their|our|this|these|such|new|any|no)\s+$", re.I)
-#: Words in marks away from their verb: from so many on a quotation, wherever they stand; fewer only at the end of a clause.
-_LONG = 5
+#: Somebody judges in so few words; more only where they follow the verb at once.
+_FEW_WORDS, _LENGTHY = 12, 40
 #: Between a verb and its colon is at most the hearer: "texted her crew: “Come back.”".
 _NEAR = 40
 _VERB = re.compile(r"\w+")
+#: So many paragraphs that begin with somebody's words make a story.
+_STORY = 4
+#: Longer ones are found by what is in them.
+SHORTEST = 25
+_TOLD = frozenset(("cue after", "continued", "alone", "own sentence"))
 _OF_SUBJECT = frozenset(("PROPN", "DET", "NOUN", "ADJ", "PRON", "NUM", "PART", "PUNCT", "SPACE"))
 #: What people say rather than write: contractions, and the first person.
 _SPOKEN = re.compile(r"\b(?:I|[Ww]e|[Oo]ur|[Mm]y|me|us|[Yy]ou)\b|n[’']t\b|[’'](?:re|ve|ll|m)\b")
@@ -44,6 +44,7 @@ _RETELLS = "“‘\"'«„»”‚"
 def direct(page: Page) -> Iterator[Found]:
     """The direct quotations in order; each may look at those before it in `page.found`, where they must have been put."""
     marked = [part for words in scan(page.text, [(s, e) for s, e, _ in page.blocks]) for part in _parts(page, words)]
+    page.marked = marked
     page.speakers.marked = [(words.start, words.end) for words in marked]
     for i, words in enumerate(marked):
         quotation = _direct(page, words, marked[i - 1] if i else None, marked[i + 1] if i + 1 < len(marked) else None)
@@ -57,7 +58,7 @@ def _parts(page: Page, words: Marked) -> list[Marked]:
     if page.block_of(words.end - 1) == first or not words.closed:
         return [words]
     end, second = page.blocks[first][1], page.blocks[first + 1][0]
-    introduced = page.text[page.blocks[first][0] : words.outer_start].strip(" *_") or _colon(page, words, page.blocks[first][0])
+    introduced = page.text[page.blocks[first][0] : words.outer_start].strip(" *_") or colon(page, words, page.blocks[first][0])
     tail = page.text[words.outer_end : words.outer_end + REACH].lstrip(" ,")
     if page.text[second] not in _RETELLS or not introduced or not page.cues.direct.match(tail):
         return [words]
@@ -73,41 +74,49 @@ def _direct(page: Page, words: Marked, before: Marked | None, after: Marked | No
     right = min(last, after.outer_start if after else last)
     judged = None if named_after(page, words, right) else _judged(page, words, left)
     goes_on = _goes_on(page, words, before, left)
-    if judged or is_name(page, words, (left, right), goes_on=goes_on):
-        return judged
+    lined = judged or listed(page, words, index)
+    if lined or is_name(page, words, (left, right), goes_on=goes_on):
+        return lined or headline(page, words, index) or _dialogue(page, words, index)
     return (
-        (_cue_after(page, words, right) if page.text[words.end - 1] in ",?!" else None)
+        (_cue_after(page, words, right) if last_letter(page.text, words) in ",?!" else None)
         or _cue_before(page, words, left)
         or _phrase_before(page, words, left)
         or _cue_after(page, words, right)
         or _continued(page, words, before, left)
-        or _colon(page, words, left)
-        or _heading(page, words, index)
-        or _signature(page, words, index)
+        or colon(page, words, left)
+        or heading(page, words, index)
+        or signature(page, words, index)
         or _own_sentence(page, words, left, right)
         or _own_paragraph(page, words, index)
         or _alone(page, words, index)
+        or _dialogue(page, words, index)
     )
 
 
 def _judged(page: Page, words: Marked, left: int) -> Found | None:
     """A few words by which somebody judges something: "called the deal “a historic step”"."""
     content = page.text[words.start : words.end]
-    if not content or content[0].isupper() or len(content.split()) > 12:
+    if not content or content[0].isupper():
         return None
     segment = sentence_start(page.text, left, words.outer_start)
     cue = last_of(page.verbs(page.cues.judging, segment, words.outer_start))
     if cue is None:
         return None
-    plain = cue.group() in page.cues.judging_plain
-    what = plain and not page.text[cue.end() : words.outer_start].strip() and _WHAT.search(page.text, segment, cue.start())
+    plain = cue.group().lower() in page.cues.judging_plain
+    what = _PLAINLY.fullmatch(page.text, cue.end(), words.outer_start) and _WHAT.search(page.text, segment, cue.start())
     if what and page.text[what.start() : cue.start()].split()[1:2] in (["it"], ["they"]):
         return None
-    if not what and (is_announced(page, left, words) or not _JUDGED.fullmatch(page.text, cue.end(), words.outer_start)):
+    adjacent = not page.text[cue.end() : words.outer_start].strip() and len(content.split()) >= FEW
+    if len(content.split()) > (_LENGTHY if adjacent else _FEW_WORDS):
         return None
-    if not plain and not _AS.search(page.text, cue.end(), words.outer_start):
+    near = adjacent or _JUDGED.fullmatch(page.text, cue.end(), words.outer_start)
+    if not what and (is_announced(page, left, words) or not near):
         return None
-    source, speaker = page.speakers.named_subject(cue.span(), (segment, words.outer_start), left)
+    if not plain and not adjacent and not _AS.search(page.text, cue.end(), words.outer_start):
+        return None
+    opens = not page.text[segment : cue.start()].strip()  # "Calling it “historic”, Varn …"
+    end = sentence_end(page.text, words.outer_end, page.blocks[page.block_of(words.start)][1]) if opens else words.outer_start
+    source, speaker = page.speakers.named_subject(cue.span(), (segment, end), left)
     if source is None or page.text[slice(*source)].lower() in page.cues.first_persons:
         return None
     return Found(words.start, words.end, "direct", "judged", cue.span(), source, speaker)
@@ -143,7 +152,7 @@ def _stands_alone(page: Page, segment: int, words: Marked, cue: str) -> bool:
     article = _ARTICLE.search(page.text, segment, words.outer_start)
     if content[0].isupper() and content[-1] not in ".!?," and not before.endswith((":", ",", "that")):
         return False
-    if len(content.split()) >= _LONG:
+    if len(content.split()) >= LONG:
         return not (article and after.isalnum() and page.text[words.outer_start] in "‘'")
     if before.endswith(":") and content[-1] in ".!?" and len(before) - before.rfind(cue) < _NEAR:
         return True
@@ -165,7 +174,7 @@ def _cue_after(page: Page, words: Marked, right: int) -> Found | None:
     text = page.text
     tail = text[words.outer_end : right]
     first = tail.lstrip(" *_")[:1]
-    pointed = text[words.end - 1] in ",?!" and words.closed
+    pointed = last_letter(text, words) in ",?!" and words.closed
     if not first or _ABOUT.match(tail) or not (first == "," or first.islower() or first in "—–" or pointed):
         return None
     end = sentence_end(text, words.outer_end, right)
@@ -213,7 +222,7 @@ def _continued(page: Page, words: Marked, before: Marked | None, left: int) -> F
 def _resumes(page: Page, words: Marked, left: int) -> bool:
     """Whether a sentence goes on that was broken off for "…, Ada Varn said of her crew, …", without another verb of speech."""
     first, between = page.found[-1], page.text[left : words.outer_start].rstrip()
-    broken = first.cue is not None and first.rule == "cue after" and page.text[first.end - 1] == "," and between.endswith(",")
+    broken = first.rule == "cue after" and page.text[first.end - 1] == "," and between.endswith((",", ";"))
     if not broken or first.cue is None or SENTENCE_END.search(between):
         return False
     return next(page.verbs(page.cues.direct, first.cue[1], words.outer_start), None) is None
@@ -231,69 +240,25 @@ def _goes_on(page: Page, words: Marked, before: Marked | None, left: int) -> boo
     return sentence_start(page.text, left, words.outer_start) + 2 >= words.outer_start
 
 
-def _colon(page: Page, words: Marked, left: int) -> Found | None:
-    """“Ada Varn, Minister: “…””: a name and a colon at the head of the block, or at the end of the one above."""
-    index = page.block_of(words.outer_start)
-    start, end = left, words.outer_start
-    if not page.text[start:end].strip(" *_") and index:
-        start, end, _ = page.blocks[index - 1]
-    head = page.text[start:end].rstrip(" *_")
-    if not head.endswith((":", "–", "—")) or len(head) > 250:
-        return None
-    name = _NAME.match(head)
-    if name:
-        named: tuple[Extent, str] | None = page.speakers.named(start + name.start(1), start + name.end(1))
-    else:
-        sentence = sentence_start(page.text, start, end)
-        named = page.speakers.person_in(sentence, end)
-        if named is None and page.cues.sayings.search(page.text, sentence, end):
-            return Found(words.start, words.end, "direct", "name and colon")
-    return Found(words.start, words.end, "direct", "name and colon", None, *named) if named else None
-
-
-def _heading(page: Page, words: Marked, index: int) -> Found | None:
-    """The words are a block, and the line above is a person's name and office, which signs no quotation before it."""
-    start, end, _ = page.blocks[index - 1] if index else (0, 0, "")
-    line = page.text[start:end].strip(" *_")
-    if not index or words.outer_start - page.blocks[index][0] > 2 or not 0 < len(line) < 160 or line[-1] in ".:;!?”":
-        return None
-    name = _HEADED.match(page.text, start, end)
-    signs = any(q.source and start <= q.source[0] < end for q in page.found)
-    named = page.speakers.bearer(name.start(1), name.end(1)) if name and not signs else None
-    return Found(words.start, words.end, "direct", "heading", None, *named) if named else None
-
-
-def _signature(page: Page, words: Marked, index: int) -> Found | None:
-    """A block that is all quotation, with a name after it, on the same line or in the next block."""
-    start = page.blocks[index][0]
-    last = page.block_of(words.outer_end - 1)
-    if words.outer_start - start > 2:
-        return None
-    rest: Extent = (words.outer_end, page.blocks[last][1])
-    if not any(map(str.isalnum, page.text[slice(*rest)])) and last + 1 < len(page.blocks):
-        rest = page.blocks[last + 1][:2]
-    line = page.text[slice(*rest)].strip(" *_.")
-    if not 0 < len(line) < 200 or line.endswith(":") or not _SIGNATURE.search(line):
-        return None
-    person = page.speakers.person_in(*rest) or page.speakers.signed(*rest)
-    return Found(words.start, words.end, "direct", "signature", None, *person) if person else None
-
-
 def _own_sentence(page: Page, words: Marked, left: int, right: int) -> Found | None:
     """Whole sentences in marks after a sentence about somebody: "Ada Varn thanked the crews. “You saved lives.”"."""
     start = page.blocks[page.block_of(words.outer_start)][0]
     content = page.text[words.start : words.end]
-    alone = sentence_start(page.text, left, words.outer_start) + 2 >= words.outer_start and content[-1] in ".!?…"
+    opens = sentence_start(page.text, left, words.outer_start) + 2 >= words.outer_start
     tail = page.text[words.outer_end : right].strip(" *_")
-    if not alone or tail[:1].islower() or content[0].islower() or len(content.split()) < _LONG:
+    if not opens or content[0].islower() or len(content.split()) < LONG:
         return None
-    above = page.text[start : words.outer_start].rstrip()
-    if not above:
-        return None
-    sentence = sentence_start(page.text, start, start + len(above) - 1)
-    last = page.found[-1] if page.found and page.found[-1].source and sentence <= page.found[-1].end else None
+    above = page.text[start : words.outer_start].rstrip(" *_")
+    sentence = sentence_start(page.text, start, start + len(above) - 1) if above else start
+    last = page.found[-1] if above and page.found and page.found[-1].source and sentence <= page.found[-1].end else None
     if last:
         return Found(words.start, words.end, "direct", "own sentence", last.cue, last.source, last.speaker)
+    if content[-1] not in ".!?…" or tail[:1].islower():
+        return None
+    if not above:
+        spoken = _SPOKEN.search(content) if tail else None
+        below = page.speakers.subject_in(words.outer_end, sentence_end(page.text, words.outer_end, right)) if spoken else None
+        return Found(words.start, words.end, "direct", "own sentence", None, *below) if below else None
     named = page.speakers.subject_in(sentence, words.outer_start)
     return Found(words.start, words.end, "direct", "own sentence", None, *named) if named else None
 
@@ -325,7 +290,17 @@ def _alone(page: Page, words: Marked, index: int) -> Found | None:
     if page.treaty or announced or kind != "paragraph" or not whole or content[-1] not in ".!?…" or content[0].islower():
         return None
     spoken = _SPOKEN.search(content) or not words.closed
-    return Found(words.start, words.end, "direct", "alone") if spoken and len(content.split()) >= _LONG else None
+    return Found(words.start, words.end, "direct", "alone") if spoken and len(content.split()) >= LONG else None
+
+
+def _dialogue(page: Page, words: Marked, index: int) -> Found | None:
+    """In a story, where several paragraphs are somebody's words: a short one is too, whoever says it."""
+    start, end, kind = page.blocks[index]
+    whole = words.outer_start - start <= 2 and not any(map(str.isalnum, page.text[words.outer_end : end]))
+    said = [q for q in page.found if q.rule in _TOLD and page.text[q.start - 2 : q.start - 1] in ("\n", "")]
+    story = kind == "paragraph" and not page.treaty and len(said) >= _STORY and page.text[words.end - 1] in ".!?…—"
+    short = len(page.text[words.start : words.end].split()) < SHORTEST
+    return Found(words.start, words.end, "direct", "alone") if whole and story and short else None
 
 
 def set_apart(page: Page) -> Iterator[Found]:
@@ -343,13 +318,13 @@ def set_apart(page: Page) -> Iterator[Found]:
 
 
 def _apart(page: Page, first: int, last: int) -> Found | None:
-    signed = last > first and len(page.block_text(last)) < 160 and _SIGNATURE.search(page.block_text(last))
+    signed = last > first and len(page.block_text(last)) < 160 and SIGNATURE.search(page.block_text(last))
     start, end = page.blocks[first][0], page.blocks[last - 1 if signed else last][1]
     words = Marked(start, end, start, end)
     if overlaps(Found(start, end, "", ""), page.found):
         return None
-    quotation = _cue_before(page, words, start) or _colon(page, words, start) or _heading(page, words, first)
-    return quotation or _signature(page, words, first)
+    quotation = _cue_before(page, words, start) or colon(page, words, start) or heading(page, words, first)
+    return quotation or signature(page, words, first)
 
 
 def unmarked(page: Page) -> Iterator[Found]:

@@ -53,6 +53,13 @@ class Marked:
     closed: bool = True
 
 
+def plain_marks(text: str) -> str:
+    """The text with marks that are typed as two (``so'' or ''so'') as one and a space outside, so that offsets stay."""
+    if "''" not in text and "``" not in text:
+        return text
+    return re.sub(r"''(?!')", "” ", re.sub(r"``(?=\S)|(?<![^\s(])''(?=[^\s'])", " “", text))
+
+
 def scan(text: str, blocks: Sequence[tuple[int, int]]) -> list[Marked]:
     """All marked stretches, in order; one that goes on in the next blocks is one, whether or not they repeat its mark."""
     found: list[Marked] = []
@@ -199,6 +206,11 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     if text[start:end].count("“") > text[start:end].count("”") and text[end : end + 2].strip(".,")[:1] == "”":
         end += text[end : end + 2].index("”") + 1
     return start, end
+
+
+def last_letter(text: str, words: Marked) -> str:
+    """The last character of the words but for inner marks: the comma of "“You say ‘I accept it,’” she said"."""
+    return text[words.start : words.end].rstrip("’'\"”")[-1:] or text[words.end - 1]
 
 
 def last_of(matches: Iterable[re.Match[str]]) -> re.Match[str] | None:

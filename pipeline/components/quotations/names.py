@@ -12,13 +12,15 @@ from pipeline.codebook.speech import Cues
 
 Extent = tuple[int, int]
 _WORD = re.compile(r"[^\W_](?:[\w’'&-]|\.(?=[\w’'-]))*\.?")
-_SEGMENT = re.compile(r"[^,;:()–—“”\"]+")
+_SEGMENT = re.compile(r"[^,;:()–—―“”\"]+")
 #: A clause about somebody may name others: "the old man, who lives with his son, Bo".
 _RELATIVE = re.compile(r"\s*(?:who|whose|whom|which)\b")
 _OWNER = re.compile(r"(?:['’]s|s['’])$")
 #: "Rep. Bo Lind, R-Ohio".
 _PARTY = re.compile(r"[DRI]-[A-Z]")
 _ARTICLES = frozenset(("a", "an"))
+#: After these even a title is a name: "Mr. King".
+_ADDRESS = frozenset(("Mr", "Mrs", "Ms", "Dr"))
 _JUNIOR = frozenset(("Jr", "Sr", "II", "III", "IV"))
 
 
@@ -75,7 +77,8 @@ def _untitled(run: list[re.Match[str]], words: Sequence[re.Match[str]], cues: Cu
         last -= 1
     titles = [i for i, word in enumerate(run[:last]) if _plain(word) in cues.titles]
     rest = run[titles[-1] + 1 :] if titles else run
-    return [] if len(rest) == 1 and _plain(rest[0]) in cues.titles else rest
+    bare = len(rest) == 1 and _plain(rest[0]) in cues.titles
+    return [] if bare and not (titles and _plain(run[titles[-1]]) in _ADDRESS) else rest
 
 
 def _plain(word: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc
 
 from pipeline.codebook.speech import Cues
-from pipeline.components.quotations.marks import sentence_start
+from pipeline.components.quotations.marks import Marked, plain_marks, sentence_start
 from pipeline.components.quotations.names import Extent
 from pipeline.components.quotations.speakers import Speakers
 
@@ -24,7 +24,7 @@ class Found:
 
     Attributes:
         rule: `cue before`, `cue after`, `judged`, `continued`, `name and colon`, `heading`, `signature`, `own sentence`,
-            `own paragraph`, `alone`, `clause`, `participle`, `as said` or `phrase`.
+            `own paragraph`, `alone`, `partial`, `clause`, `participle`, `as said` or `phrase`.
     """
 
     start: int
@@ -48,11 +48,12 @@ class Page:
     found: list[Found] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     treaty: bool = False
+    marked: list[Marked] = field(default_factory=list)
 
     @classmethod
     def of(cls, doc: Doc, cues: Cues) -> Page:
         """The page of a Doc; without the group `blocks` the whole of it is one paragraph."""
-        group, text = doc.spans.get("blocks"), doc.text
+        group, text = doc.spans.get("blocks"), plain_marks(doc.text)
         blocks = [(b.start_char, b.end_char, b.label_) for b in group] if group else [(0, len(text), "paragraph")]
         facts = group.attrs.get("document", {}) if group else {}
         treaty = facts.get("doc_type") == "treaty" or facts.get("legal_status") == "binding"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -12,6 +11,8 @@ from spacy.tokens import Doc, Span, Token
 from pipeline.codebook.actors import load_context
 from pipeline.codebook.speech import Cues
 from pipeline.components.quotations.names import Extent, name_in
+from pipeline.components.quotations.roles import roles
+from pipeline.components.quotations.subjects import SUBJECTS, described_by, employs, is_proper, names, subject_of
 
 #: Sentences back to which a pronoun's person is looked for, its own included.
 LOOK_BACK = 8
@@ -19,11 +20,8 @@ LOOK_BACK = 8
 LONGEST = 200
 #: So many characters about an unknown name may say that it is a person's.
 NEARBY = 160
-#: Parts of a subject that can hold the name: "the High Representative, Kaja Kallas".
-_NAMING = frozenset(("appos", "compound", "flat", "nmod", "amod", "conj", "poss", "prep", "pobj"))
 #: "Bo Lind and Ada Varn": no one speaker.
 _AND_ANOTHER = re.compile(r"\s+and\s+[A-Z]")
-_SUBJECTS = ("nsubj", "nsubjpass")
 
 
 class Speakers:
@@ -43,20 +41,10 @@ class Speakers:
         group = doc.spans.get("actors")
         self.mentions: list[Span] = sorted(group, key=lambda s: (s.start, -s.end)) if group is not None else []
         self.starts = [m.start_char for m in self.mentions]
-        self.roles: list[tuple[int, str, str]] = []
         self.known: dict[str, str] = {}
         self.marked: list[Extent] = []  # words between marks, in order, once they are known
         attrs = group.attrs if group is not None else {}
-        for m in self.mentions:
-            role = str((attrs.get(str(m.start_char)) or {}).get("role", ""))
-            if role and m.label_ == "person":
-                self.roles.append((m.start_char, role.lower(), m.id_))
-        for m, person in itertools.pairwise(
-            self.mentions
-        ):  # an office that is an actor itself: "the High Representative, Ada Varn"
-            beside = person.label_ == "person" != m.label_ and self.text[m.end_char : person.start_char] in (", ", " ")
-            if beside and cues.offices.search(m.text):
-                self.roles.append((person.start_char, m.text.lower(), person.id_))
+        self.roles = list(roles(self.mentions, attrs, cues, text))
 
     def of(self, cue: Extent, segment: Extent, begin: int) -> tuple[Extent | None, str]:
         """The source and speaker of the verb at `cue`: its subject, else the actor nearest to it.
@@ -78,10 +66,25 @@ class Speakers:
     def named_subject(self, cue: Extent, segment: Extent, begin: int) -> tuple[Extent | None, str]:
         """The subject of the verb at `cue`, by the name that the words give it where there is one."""
         source, speaker = self.subject_at(cue, begin, segment[1])
+        if source and self._in_marks(source[0]) and not self._in_marks(cue[0]):
+            source, speaker = None, ""  # "“My dear Lind,” said I": he is spoken to
         source, speaker = self._by_words(cue, segment, source) or (source, speaker)
-        if source and not speaker and source == name_in(self.text, *source, self.cues) and self._proper(source):
-            speaker = self.link(source)[1]
+        speaker = speaker or self.person_at(source)
         return source, "" if source and _AND_ANOTHER.match(self.text, source[1]) else speaker
+
+    def person_at(self, source: Extent | None, *, whole: bool = False) -> str:
+        """The id of the person whose name the source is, though no list of actors holds it; empty if there is none.
+
+        Args:
+            whole: whether something must say that it is a person: mostly companies and states report with "that".
+        """
+        if source is None or source != name_in(self.text, *source, self.cues) or not self._proper(source):
+            return ""
+        if not whole or self._mention(source) is not None:
+            return self.link(source)[1]
+        word = self.text[slice(*source)]
+        full = " " in word or word in self.known or self._surname(word, source[0])
+        return self._person_called(source, plainly=False) if full else ""
 
     def _by_words(self, cue: Extent, segment: Extent, source: Extent | None) -> tuple[Extent, str] | None:
         """A name that stands between the words and the verb, or after it: newspapers write longer subjects than parsers bear.
@@ -92,7 +95,7 @@ class Speakers:
         known = mention is not None and mention.label_ == "person"
         if known or (source and self.text[slice(*source)].lower() in (*self.cues.pronouns, *self.cues.first_persons)):
             return None
-        first, end = max(segment[0], *(self.text.rfind(mark, segment[0], cue[0]) + 1 for mark in ":;")), cue[0]
+        first, end = max(segment[0], *(self.text.rfind(mark, segment[0], cue[0]) + 1 for mark in ":;―")), cue[0]
         if cue[0] < segment[1] and not any(map(str.isalnum, self.text[first:end])):
             first, end = cue[1], segment[1]
         start = first
@@ -137,7 +140,7 @@ class Speakers:
             return False
         return not span[0].is_sent_start or any(t.pos_ == "PROPN" or (len(span) > 1 and t.pos_ in ("NOUN", "X")) for t in span)
 
-    def _person_called(self, name: Extent) -> str:
+    def _person_called(self, name: Extent, *, plainly: bool = True) -> str:
         """The id of somebody who is no known actor, empty if nothing says that it is a person.
 
         Said by a title or office, an age, apposition or party after it, or "he", "she" or "I" nearby; who speaks in marks is
@@ -146,7 +149,7 @@ class Speakers:
         words = self.text[slice(*name)].split()
         if _is_body(words) or len(words) > 5:
             return ""
-        if len(words) == 1 and words[0] in self.known:
+        if len(words) == 1 and (words[0] in self.known or self._surname(words[0], name[0])):
             return self.known[words[0]]
         before = self.text[max(name[0] - 40, 0) : name[0]].split()
         office = self.cues.offices.search(self.text, max(name[0] - 25, 0), name[0])
@@ -154,13 +157,22 @@ class Speakers:
             office = office or self.cues.offices.search(self.text, name[1], name[1] + 25)
         titled = bool(office) or (bool(before) and before[-1].strip(".") in self.cues.titles)
         around = self.text[max(name[0] - NEARBY, 0) : name[1] + NEARBY]
-        plain = not (before and before[-1].lower() in ("the", "a", "an")) and not self.cues.body_near.search(around)
+        plain = plainly and not (before and before[-1].lower() in ("the", "a", "an")) and not self.cues.body_near.search(around)
         if not (titled or plain or self.cues.person_after.match(self.text, name[1]) or self.cues.person_near.search(around)):
             return ""
         person = f"name:{' '.join(words)}"
         if len(words) > 1:
             self.known[words[-1]] = person
         return person
+
+    def _surname(self, word: str, place: int) -> bool:
+        """Whether "Bo Lind, harbour master" stands before a bare "Lind"; then it is remembered."""
+        full = re.compile(rf"\b(?:[A-Z][\w’'-]*\.?\s+){{1,4}}{re.escape(word)}\b")
+        for found in full.finditer(self.text, 0, place):
+            named = name_in(self.text, *found.span(), self.cues)
+            if named and named[1] - named[0] > len(word) and self._person_called(named):
+                break
+        return word in self.known
 
     def subject_at(self, cue: Extent, begin: int, end: int | None = None) -> tuple[Extent | None, str]:
         """The subject of the verb at `cue`, if it stands between the offsets; without a parse there is none."""
@@ -171,7 +183,7 @@ class Speakers:
 
     def subject(self, verb: Token, segment: Extent | None = None) -> tuple[Extent | None, str]:
         """The verb's subject as source, and its actor; (None, "") if it has none, or none in `segment`."""
-        subject = _subject_of(verb)
+        subject = subject_of(verb)
         if subject is None:
             return None, ""
         if segment is not None and not segment[0] <= subject.idx < segment[1]:
@@ -186,26 +198,33 @@ class Speakers:
         """The words that name a subject, and the actor; no one actor where several are joined ("Ada Varn and Bo Lind")."""
         if subject.lower_ in self.cues.pronouns:
             return (subject.idx, subject.idx + len(subject)), self._antecedent(subject)
-        tokens = [t for t in subject.subtree if _names(t, subject)]
+        tokens = [t for t in subject.subtree if names(t, subject)]
         near = self._inside(subject.left_edge.idx - LONGEST, subject.right_edge.idx + LONGEST)
         inside = [m for m in near if any(m.start <= t.i < m.end for t in tokens)]
         head = next((m for m in inside if m.start <= subject.i < m.end), None)
         owners = [t for t in tokens if t.dep_ == "poss"]  # in "Varn's spokesman, Bo Lind" not she speaks
-        persons = (m for m in inside if not any(m.start <= t.i < m.end for t in owners))
+        persons = (m for m in inside if not any(m.start <= t.i < m.end for t in owners) and not employs(m, subject))
         chosen = head if head is not None and head.label_ == "person" else _person(persons) or head
         if chosen is not None:
             others = [m for m in inside if any(m.start <= t.i < m.end for t in subject.conjuncts) and m.id_ != chosen.id_]
             return (chosen.start_char, chosen.end_char), "" if others else self._holder(chosen)
         phrase = self.doc[subject.left_edge.i : subject.i + 1]
         extent = (phrase.start_char, phrase.end_char)
-        apposed = next(
-            (t for t in subject.rights if t.dep_ == "appos" and t.pos_ == "PROPN" and t.left_edge.pos_ != "DET"), None
-        )
+        apposed = next((t for t in subject.rights if t.dep_ == "appos" and is_proper(t, self.cues.offices)), None)
         if apposed is not None and not any(m.start <= apposed.i < m.end for m in inside):
             name = self.doc[apposed.left_edge.i : apposed.i + 1]
             return (name.start_char, name.end_char), self._person_id(name.text)
         speaker = inside[0].id_ if inside and subject.lower_.startswith("spokes") else ""
         return extent, speaker or self._office(phrase.text, subject.idx) or self._unlisted(phrase)
+
+    def owner_of(self, noun: Extent) -> tuple[Extent, str] | None:
+        """Who owns the noun there, by name or pronoun: "Ada Varn’s claim", "her claim", "the claim by Ada Varn"."""
+        span = self.doc.char_span(*noun, alignment_mode="expand")
+        if span is None or not self.parsed:
+            return None
+        owners = [t for t in span.root.lefts if t.dep_ == "poss" and t.lower_ not in ("our", "my", "your")]
+        owners += [t for by in span.root.rights if by.lower_ == "by" for t in by.rights if t.dep_ == "pobj"]
+        return self._named_by(owners[0]) if owners else None
 
     def subject_in(self, start: int, end: int) -> tuple[Extent, str] | None:
         """The person that is the first subject of a sentence in the stretch, by name, pronoun or office."""
@@ -213,7 +232,7 @@ class Speakers:
         if span is None or not self.parsed:
             return self.person_in(start, end)
         for token in span:
-            if token.dep_ in _SUBJECTS and token.head.dep_ in ("ROOT", "conj"):
+            if token.dep_ in SUBJECTS and token.head.dep_ in ("ROOT", "conj"):
                 extent, speaker = self._named_by(token)
                 name = name_in(self.text, token.left_edge.idx, max(token.head.idx, token.idx + len(token)), self.cues)
                 if not speaker and name and self._proper(name):
@@ -236,7 +255,8 @@ class Speakers:
             if m.start_char < end and start < m.end_char and (words - self.cues.titles <= full or (words >= full and whole)):
                 return (m.start_char, m.end_char), m.id_
         office = self.text[end : end + 100].split(":")[0]
-        speaker = self._person_id(self.text[start:end]) if self.cues.offices.search(office) else ""
+        titled = self.text[start:end].split()[0].strip(".") in self.cues.titles
+        speaker = self._person_id(self.text[start:end]) if titled or self.cues.offices.search(office) else ""
         name = name_in(self.text, start, end, self.cues) if speaker else None
         return name or (start, end), speaker
 
@@ -290,7 +310,9 @@ class Speakers:
 
     def _antecedent(self, pronoun: Token) -> str:
         """He, she, who: the person spoken of; it: the body or state; they: nobody in particular."""
-        if pronoun.lower_ in ("he", "she", "who"):
+        if pronoun.lower_ == "who":
+            return described_by(pronoun, self.mentions) or self._before(pronoun)
+        if pronoun.lower_ in ("he", "she"):
             return self._before(pronoun)
         return self._before(pronoun, person=False) if pronoun.lower_ == "it" else ""
 
@@ -315,7 +337,7 @@ class Speakers:
     def _spoken_of(self, mentions: list[Span], start: int, end: int, *, offices: bool) -> str | None:
         """The one of the mentions that the tokens speak of, "" if an unknown name is their subject, None if nobody."""
         for token in self.doc[start:end]:
-            if token.dep_ not in _SUBJECTS or token.head.dep_ not in ("ROOT", "conj") or self._in_marks(token.idx):
+            if token.dep_ not in SUBJECTS or token.head.dep_ not in ("ROOT", "conj") or self._in_marks(token.idx):
                 continue
             named = [token.i, *(t.i for t in token.rights if t.dep_ == "appos")]
             mention = next((m for m in self.mentions if any(m.start <= i < m.end for i in named)), None)
@@ -352,6 +374,9 @@ class Speakers:
             return ""
         known = [(start, person) for start, role, person in self.roles if office == role]
         known = known or [(start, person) for start, role, person in self.roles if office in role]
+        if not known and self.sentenced and phrase.lower().startswith("the ") and office.split()[-1] in self.cues.described:
+            head = self.doc.char_span(place, place + 1, alignment_mode="expand")
+            return self._before(head[0].sent[0]) if head is not None else ""
         before = [person for start, person in known if start < place]
         return before[-1] if before else next((person for _, person in known), "")
 
@@ -371,27 +396,3 @@ def _is_body(words: Iterable[str]) -> bool:
 
 def _words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text))
-
-
-def _subject_of(verb: Token) -> Token | None:
-    """A verb's subject; coordinated verbs share theirs, a participle ("…, noting that …") has that of the main verb."""
-    token = verb
-    while True:
-        # What is reported has a subject of its own: "said that Arvenia agreed, noting that" is about who said so.
-        reported = token != verb and token.dep_ == "ccomp"
-        subject = next((t for t in token.children if t.dep_ in _SUBJECTS and (token == verb or t.i < verb.i)), None)
-        if subject is not None and not reported:
-            return subject
-        shares = token.dep_ in ("conj", "xcomp", "pcomp") or (token.dep_ in ("advcl", "acl") and token.tag_ == "VBG")
-        if token.head == token or (token == verb and not shares):
-            return None
-        token = token.head
-
-
-def _names(token: Token, subject: Token) -> bool:
-    """Does the token belong to the subject's name, not to a clause about it?"""
-    while token != subject:
-        if token.dep_ not in _NAMING and token.pos_ not in ("PROPN", "PUNCT", "ADP", "DET"):
-            return False
-        token = token.head
-    return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.components.quotations.marks import Marked, sentence_end, sentence_start
+from pipeline.components.quotations.marks import Marked, last_letter, sentence_end, sentence_start
 from pipeline.components.quotations.names import Extent, name_in
 from pipeline.components.quotations.page import Page
 
@@ -12,6 +12,8 @@ from pipeline.components.quotations.page import Page
 REACH = 130
 #: Fewer words are a term unless a verb of speech stands beside them.
 FEW = 3
+#: Words in marks away from their verb: from so many on a quotation, wherever they stand; fewer only at the end of a clause.
+LONG = 5
 _AND_THEN = re.compile(r"\s*(?:and|but|or)\b")
 #: Small words of titles, which have no capital there.
 _SMALL = frozenset(["a", "an", "the", "of", "for", "and", "or", "in", "on", "to", "at", "by", "with", "from", "as", "but"])
@@ -26,11 +28,11 @@ def is_name(page: Page, words: Marked, around: Extent, *, goes_on: bool) -> bool
     content = page.text[words.start : words.end]
     if goes_on or _is_said(page, words, around):
         inside = page.text[sentence_start(page.text, around[0], words.outer_start) : words.outer_start].strip(" *_")
-        return content[-1] == "," and bool(inside) and _is_titled(content)
-    return len(content.split()) < FEW or _is_titled(content)
+        return content[-1] == "," and bool(inside) and is_titled(content)
+    return len(content.split()) < FEW or is_titled(content)
 
 
-def _is_titled(content: str) -> bool:
+def is_titled(content: str) -> bool:
     """Whether most words but the small ones of titles ("of", "and") have a capital; the first word has one in any sentence."""
     tokens = [w for w in re.findall(r"[^\W\d_][\w’'-]*", content) if w.lower() not in _SMALL]
     capitals = sum(w[0].isupper() for w in tokens) / len(tokens) if tokens else 0.0
@@ -39,7 +41,7 @@ def _is_titled(content: str) -> bool:
 
 def _is_said(page: Page, words: Marked, around: Extent) -> bool:
     """Whether a verb of speech, with its subject at most, stands beside words that end like a sentence."""
-    if page.text[words.end - 1] not in ".!?,":
+    if last_letter(page.text, words) not in ".!?,":
         return False
     before = page.cues.just_before.search(page.text, around[0], words.outer_start)
     return bool(before or _said_after(page, words, around[1]))
@@ -48,7 +50,7 @@ def _is_said(page: Page, words: Marked, around: Extent) -> bool:
 def _said_after(page: Page, words: Marked, right: int) -> re.Match[str] | None:
     """The verb of speech after words that end with a comma or like a sentence."""
     end = min(sentence_end(page.text, words.outer_end, right), words.outer_end + REACH)
-    cue = next(page.verbs(page.cues.direct, words.outer_end, end), None) if page.text[words.end - 1] in ".!?," else None
+    cue = next(page.verbs(page.cues.direct, words.outer_end, end), None) if last_letter(page.text, words) in ".!?," else None
     return None if cue is None or _FINITE.search(page.text, words.outer_end, cue.start()) else cue
 
 
