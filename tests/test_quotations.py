@@ -190,6 +190,18 @@ def test_rules_and_figures_say_nothing(nlp: Language) -> None:
     assert quoted(nlp(marked(nlp, "Quantities of timber sent to the [EU], according to the [EU] headings."))) == []
 
 
+def test_a_letter_that_is_given_in_full(nlp: Language) -> None:
+    letter = "The ports stay open.\nShips pay no fee.\nFees may be set.\nCrews go free.\nThe parties’ yards too.\nIt is so."
+    (found,) = quoted(nlp(marked(nlp, f"I have your letter of today, which reads as follows:\n‘{letter}’\n[Arvenia] agrees.")))
+    assert (found["content"], found["source"], found["speaker"]) == (letter, "your letter", "")
+    assert found["rule"] == "reproduced"
+
+
+@pytest.mark.parametrize("what", ["Article 2 of the Declaration shall be replaced by the following note", "Its height reads"])
+def test_new_words_of_an_agreement_are_nobody_s(nlp: Language, what: str) -> None:
+    assert quoted(nlp(marked(nlp, f"{what}:\n“The ports of the north stay open to all ships.”"))) == []
+
+
 def test_a_signature_in_brackets(nlp: Language) -> None:
     (found,) = quoted(nlp(marked(nlp, "“We will act together for all.” ([Ada Varn], Minister)")))
     assert (found["speaker"], found["rule"]) == ("name:Ada Varn", "signature")

@@ -50,6 +50,9 @@ class Cues:
     reports: re.Pattern[str]
     claims: re.Pattern[str]
     holding: re.Pattern[str]
+    writings: re.Pattern[str]
+    written_by: re.Pattern[str]
+    amends: re.Pattern[str]
 
     @classmethod
     def load(cls, path: Path) -> Cues:
@@ -95,6 +98,9 @@ class Cues:
                 ),
                 claims=re.compile(rf"({_any_of(data['claims']).pattern})\s+(?:that|of|about|for|as)\b"),
                 holding=_any_of([*data["direct"], *data["holding"]]),
+                writings=_writings(data["writings"]),
+                written_by=re.compile(rf"\s+{_any_of(data['written_by']).pattern}\s+"),
+                amends=_any_of(data["amending"]),
                 figures=re.compile(rf"(?:[\s,]+(?:{'|'.join(data['figures'])}|[A-Z][\w’'-]*))*[\s,]+"),
             )
         except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
@@ -108,6 +114,14 @@ def _goes_on(data: dict[str, list[str]]) -> re.Pattern[str]:
     participle = rf"(?:,?\s+and|,)\s+(?:also\s+|further\s+)?{_any_of(data['speaking_on']).pattern}"
     another = rf",\s+(?:while|whereas|and|but)\s+[^,;]{{2,80}}?{_any_of(data['indirect']).pattern}\s+that\b"
     return re.compile(f"{participle}|{another}")
+
+
+def _writings(nouns: list[str]) -> re.Pattern[str]:
+    """Where a sentence gives a writing in full: "your letter, which reads as follows:", "the following declaration …:"."""
+    noun = _any_of(nouns).pattern
+    reads = r"[^:;]{0,250}\b(?:reads?|reading|worded|as\s+follows)\b[^:;]{0,30}:"
+    owned = rf"(?:\b(?:[Yy]our|[Hh]is|[Hh]er|[Tt]heir|[Tt]he|an?)\s+)?{noun}"
+    return re.compile(rf"(?P<writing>{owned})(?={reads})|\bfollowing\s+(?P<announced>{noun})(?=[^:;]{{0,250}}:)")
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:

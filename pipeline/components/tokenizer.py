@@ -8,13 +8,15 @@ from spacy.language import Language
 from spacy.util import compile_infix_regex
 
 #: A hyphen, dash or slash beside an abbreviation with points, and a slash between capitalised words ("ISIL/Da'esh").
-#: Then signs with no space after them, as bad layout leaves them ("the Community.2", "the Union;RECALLING", 'the "Union",of').
+#: Then signs with no space after them, as bad layout leaves them ("the Community.2", "the Union;RECALLING", 'the "Union",of',
+#: "as follows:“In").
 INFIXES = (
     r"(?<=[A-Z]\.)[-‐–—/](?=[A-Za-z])",
     r"(?<=[A-Za-z)])[-‐–—/](?=(?:[A-Z]\.){2})",
     r"(?<=[a-zA-Z])/(?=[A-Z])",
     r"(?<=[a-z])[.;](?=[A-Z\d(])",
     r"(?<=[A-Za-z])[\"”»)]+[,;.:](?=[A-Za-z\d(])",
+    r"(?<=[A-Za-z])[,;:][“\"‘«(]+(?=[A-Za-z])",
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.components.quotations.letters import reproduced
 from pipeline.components.quotations.lines import SIGNATURE, colon, heading, headline, listed, signature
 from pipeline.components.quotations.marks import SENTENCE_END, Marked, last_letter, last_of, scan, sentence_end, sentence_start
 from pipeline.components.quotations.page import Found, Page, overlaps
@@ -47,7 +48,8 @@ def direct(page: Page) -> Iterator[Found]:
     page.marked = marked
     page.speakers.marked = [(words.start, words.end) for words in marked]
     for i, words in enumerate(marked):
-        quotation = _direct(page, words, marked[i - 1] if i else None, marked[i + 1] if i + 1 < len(marked) else None)
+        around = marked[i - 1] if i else None, marked[i + 1] if i + 1 < len(marked) else None
+        quotation = reproduced(page, words) or _direct(page, words, *around)
         if quotation:
             yield quotation
 

@@ -28,6 +28,8 @@ _OPENING = re.compile(
 )
 #: A paragraph that goes on with an open quotation may hold its closing mark this many blocks later.
 REACH = 6
+#: And the one of a letter that is announced and given in full this many.
+_LETTER = 40
 _POINTED = ",.?!…"
 #: A sentence ends here unless the point belongs to an initial or a title.
 _TITLES = re.findall(
@@ -115,7 +117,18 @@ def _over_blocks(text: str, opening: int, blocks: Sequence[tuple[int, int]]) -> 
                 break
         if close is not None:
             return _marked(text, opening, close, True)
-    return _marked(text, opening, last, False)
+    announced = mark in _SINGLE and text[:opening].rstrip(" *_\n")[-1:] == ":"
+    close = _closes_block(text, mark, blocks[1:]) if announced else None
+    return _marked(text, opening, last if close is None else close, close is not None)
+
+
+def _closes_block(text: str, mark: str, blocks: Sequence[tuple[int, int]]) -> int | None:
+    """The single closing mark at the end of one of the blocks, for a letter of many paragraphs that is given in full."""
+    for start, end in blocks[:_LETTER]:
+        closed = re.search(rf"[^\s\w]([{CLOSING[mark][0]}])\W*$", text[start:end])
+        if closed:
+            return start + closed.start(1)
+    return None
 
 
 def _left_open(text: str, start: int, end: int, mark: str) -> int | None:

@@ -24,7 +24,7 @@ class Found:
 
     Attributes:
         rule: `cue before`, `cue after`, `judged`, `continued`, `name and colon`, `heading`, `signature`, `own sentence`,
-            `own paragraph`, `alone`, `partial`, `clause`, `participle`, `as said` or `phrase`.
+            `own paragraph`, `alone`, `reproduced`, `partial`, `clause`, `participle`, `as said` or `phrase`.
     """
 
     start: int
