@@ -71,6 +71,8 @@ def run(nlp, text):
         ("set_up", "A <n>Joint Council for ports</n>, hereafter the ‘Council’, is hereby <c>established</c> with two chairs."),
         ("set_up", "They will <c>set</c> up a joint committee called ‘<n>Arvenia/Belmark Harbour Committee</n>’."),
         ("continues", "They work through the <n>Defence Science and Technology (S&T) Cooperation Group</n>."),
+        ("set_up", "The crews attended the inaugural <c>meeting</c> of the <n>Trilateral Ferry Committee</n>."),
+        ("continues", "They spoke of the <c>progress</c> made by our <n>trilateral working groups</n>."),
         ("continues", "The <n>foreign ministers will meet</n> <f>twice a year</f>."),
     ],
 )

@@ -82,7 +82,9 @@ class ActFinder:
         link, above = preposition.lower_, preposition.head
         if link in _EXAMPLES and above.pos_ == "VERB":
             return self._of_object(head, above)
-        if link == "by":
+        if link == "by" and above.lemma_ == "make" and above.dep_ == "acl":  # "the progress made by our working groups"
+            link, above = "made", above.head
+        elif link == "by":
             link = " ".join([link, *(c.lower_ for c in head.lefts if c.dep_ == "det")])
         if above.pos_ == "NOUN":
             found = self._of_noun(head, above, link)
@@ -156,7 +158,7 @@ class ActFinder:
             found = self._of_verb(above.head, above.lower_, frozenset())
         else:
             found = self._of_verb(above, "", frozenset()) if noun.dep_ == "dobj" else None
-        if found is None and not is_paired(head, self.book):
+        if found is None and not (is_of_sides(head, self.book) or has_name(head)):
             return None
         first = any(c.lower_ in ("first", "inaugural") for c in noun.lefts)
         return Act(found.cue if found else noun, "set_up" if first else "continues", "session" if found else "use")
