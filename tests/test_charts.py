@@ -307,3 +307,12 @@ def test_no_line_leads_over_years_without_documents() -> None:
     years = [frame.assign(year=str(year)) for year in (2001, 2002, 2010)]
     stretch = {row["year"]: row["stretch"] for row in rows(charts.areas_over_time(pd.concat(years)))}
     assert stretch[2001] == stretch[2002] != stretch[2010]
+
+
+def test_numbers_of_commitments_are_written_out_in_the_legend() -> None:
+    """Vega writes 40 as "4e+1" where the format leaves the kind of number to it."""
+    means = compare.firmness(SMALL, n=20)
+    wide = pd.concat([means.assign(group=f"d{n}", n=float(n)) for n in (5, 23, 77)], ignore_index=True)
+    svg = vl_convert.vegalite_to_svg(charts.firmness_means(wide).to_dict(), allowed_base_urls=[])
+    assert "77" in svg or "80" in svg
+    assert "e+" not in svg

@@ -130,7 +130,7 @@ def _dots(cells: list[dict[str, Any]], order: list[str], levels: alt.Axis) -> Pi
     )
     low, mean = (alt.X(f"{one}:Q", title=None, axis=levels).scale(domain=[1, 4]) for one in ("low", "mean_level"))
     spread = base.mark_rule(strokeWidth=2).encode(x=low, x2="high:Q")
-    counts = alt.Legend(format=",", values=sizes, orient="bottom")
+    counts = alt.Legend(format=",d", values=sizes, orient="bottom")
     dots = base.mark_circle(opacity=1).encode(
         x=mean, size=alt.Size("n:Q", title="commitments", legend=counts).scale(range=[25, 260])
     )

@@ -6,8 +6,9 @@ import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from pipeline.errors import CodebookError
 
@@ -64,35 +65,23 @@ class Cues:
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
             before = rf"{_any_of(data['not_before']).pattern}\W*(?:the|an?)?\W*$"
+            words: dict[str, Any] = {f.name: frozenset(data[f.name]) for f in fields(cls) if f.type == "frozenset[str]"}
             return cls(
+                **words,
                 direct=_any_of(data["direct"]),
                 indirect=_any_of(data["indirect"]),
                 phrases=_any_of([*data["phrases"], *(p.capitalize() for p in data["phrases"])]),
                 not_before=re.compile(before, re.I),
-                pronouns=frozenset(data["pronouns"]),
-                first_persons=frozenset(data["first_persons"]),
-                titles=frozenset(data["titles"]),
-                to_somebody=frozenset(data["to_somebody"]),
-                asking=frozenset(data["asking"]),
-                mute=frozenset(data["mute"]),
-                without_that=frozenset(data["without_that"]),
-                speaking=frozenset(data["speaking"]),
                 judging=_any_of([*data["judging"], *(v.capitalize() for v in data["judging"] if v.endswith("ing"))]),
-                judging_plain=frozenset(data["judging_plain"]),
-                acts=frozenset(data["acts"]),
                 just_before=re.compile(rf"{_any_of(data['direct']).pattern}\s*[:,]\s*$"),
                 opens=re.compile(rf"({_any_of(data['opening']).pattern})[^.:;]{{0,40}}:[\s*_]*$"),
                 sayings=_any_of(data["sayings"]),
                 offices=re.compile(rf"\b(?:{'|'.join(data['offices'])})\b", re.I),
-                particles=frozenset(data["particles"]),
-                name_ends=frozenset(data["name_ends"]),
-                no_names=frozenset(data["no_names"]),
                 person_after=re.compile(rf"(?:{'|'.join(data['person_after'])})"),
                 person_near=_any_of(data["person_near"]),
                 body_near=_any_of(data["body_near"]),
                 things=re.compile(rf"{_any_of(data['things']).pattern}\s+(?:(?:that|which)\s+)?$"),
                 goes_on=_goes_on(data),
-                described=frozenset(data["described"]),
                 reports=re.compile(
                     rf"\s+((?:(?:an?|the|its|his|her|their|some|several|many|two|three|one)\s+)?(?:[\w’'-]+\s+){{0,5}}?{_any_of(data['reports']).pattern})"
                 ),
