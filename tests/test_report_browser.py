@@ -2,21 +2,20 @@
 
 import itertools
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import CHROMIUM, REASON, launched
 from reports import AREAS, DRAFT, analysis_of, dataset_of, three
 
 from pipeline.report import write_report
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium)"),
+    pytest.mark.skipif(CHROMIUM is None, reason=REASON),
 ]
 PHONE = {"width": 390, "height": 844}
 PATIENCE = 20_000  # milliseconds: a busy machine is slow to draw, and waiting costs nothing when it is not
@@ -25,7 +24,7 @@ PATIENCE = 20_000  # milliseconds: a busy machine is slow to draw, and waiting c
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with sync_api.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        opened = launched(play)
         yield opened
         opened.close()
 

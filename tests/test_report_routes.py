@@ -37,7 +37,7 @@ def test_a_click_changes_the_address_and_the_page_in_one_step(tmp_path: Path) ->
         assert click(page, "#p-swap")[1:] == ("compare",) and page.text_content("#p-count") == before
         page.go_back()
         page.go_back()
-        assert page.text_content("#doc-h") == "Final"
+        page.wait_for_function("document.getElementById('doc-h').textContent === 'Final'")  # the page follows the address
 
 
 def test_filters_of_commitments_stand_in_the_address_and_go_in_one_step(tmp_path: Path) -> None:
